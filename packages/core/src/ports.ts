@@ -1,0 +1,238 @@
+/**
+ * All that core knows of the outside. `@orasync/oracle-control` fits `Database` as it is; `snapshotArray(client)`
+ * makes the client of `@orasync/infinibox-client` fit `SnapshotArray`; a logger of pino fits `Log`.
+ */
+
+/** Time and chance, injected so that a simulation can run in virtual time. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Calls back once after `delayMs`; the result cancels it. */
+  setTimeout(callback: () => void, delayMs: number): () => void;
+  /** In [0, 1). */
+  random(): number;
+}
+
+/** The part of a pino logger that core uses. Fields first, then a short fixed text. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/**
+ * What a failed call of a port left behind. Errors thrown by a port carry it as their field `outcome`; an error without
+ * that field is read as `unknown`.
+ *
+ * - `refused`: a definite answer came, and nothing was done.
+ * - `unknown`: it may have taken effect, now or later. Ask before deciding anything.
+ */
+export type Outcome = 'refused' | 'unknown';
+
+/** The database, reached through sessions that are logged on beforehand. */
+export interface Database {
+  /** Logs on. The session is labelled (V$SESSION.MODULE) with `purpose`, so that it can be found later. */
+  openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<DatabaseSession>;
+}
+
+/** One logged-on session. Calls run one at a time, in order. */
+export interface DatabaseSession {
+  readStatus(): Promise<DatabaseStatus>;
+  /** Every data file of every container that the account can see; temporary files are not among them. */
+  readDatafiles(): Promise<readonly Datafile[]>;
+  readBackupMode(): Promise<BackupMode>;
+  /** Puts every online read-write file into backup mode and returns once the database confirmed it. */
+  beginBackup(): Promise<void>;
+  /**
+   * Takes the whole database out of backup mode. `before` is what V$BACKUP said in the same write, just before END;
+   * `undefined` when that read failed, which never keeps END from being sent.
+   */
+  endBackup(): Promise<{ readonly before: BackupMode | undefined }>;
+  /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
+  archiveCurrentLog(): Promise<void>;
+  /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
+  readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
+  /** Writes control file copy, trace script and parameter file on the database host, overwriting those named. */
+  writeRestoreMaterial(paths: {
+    readonly controlfile: string;
+    readonly trace: string;
+    readonly pfile: string;
+  }): Promise<void>;
+  /** Ends the session. Never throws; an unresponsive sqlplus is killed. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseStatus {
+  /** V$DATABASE.DBID, decimal. */
+  readonly dbid: string;
+  readonly name: string;
+  readonly uniqueName: string;
+  /** V$INSTANCE.VERSION. */
+  readonly version: string;
+  /** ARCHIVELOG, NOARCHIVELOG or MANUAL. */
+  readonly logMode: string;
+  /** MOUNTED, READ WRITE, READ ONLY or READ ONLY WITH APPLY. */
+  readonly openMode: string;
+  /** PRIMARY, PHYSICAL STANDBY, … */
+  readonly role: string;
+  readonly isContainerDatabase: boolean;
+  readonly currentScn: bigint;
+  readonly resetlogsScn: bigint;
+  readonly isForceLogging: boolean;
+  /** SYSTIMESTAMP of the database host. */
+  readonly time: Date;
+  readonly instances: readonly Instance[];
+  readonly threads: readonly RedoThread[];
+  /** Empty when the database is not a container database. */
+  readonly containers: readonly Container[];
+  /** Destinations that are configured and not INACTIVE. */
+  readonly archiveDestinations: readonly ArchiveDestination[];
+  /** Bytes the recovery area can still take; `undefined` when none is configured. */
+  readonly recoveryAreaFreeBytes: bigint | undefined;
+  readonly isRmanRunning: boolean;
+}
+
+export interface Instance {
+  readonly number: number;
+  readonly name: string;
+  readonly hostName: string;
+  /** OPEN, MOUNTED, STARTED, … */
+  readonly status: string;
+  /** STARTED, STOPPED or FAILED. */
+  readonly archiver: string;
+}
+
+export interface RedoThread {
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly isEnabled: boolean;
+}
+
+export interface Container {
+  readonly id: number;
+  readonly name: string;
+  /** READ WRITE, READ ONLY, MOUNTED or MIGRATE. */
+  readonly openMode: string;
+}
+
+export interface ArchiveDestination {
+  readonly id: number;
+  /** VALID, DEFERRED, ERROR, DISABLED, FULL, … */
+  readonly status: string;
+  readonly destination: string;
+  /** LOCAL or PRIMARY for a directory of this host, REMOTE or STANDBY for another. */
+  readonly target: string;
+  readonly error: string | undefined;
+}
+
+export interface Datafile {
+  readonly number: number;
+  readonly path: string;
+  /** 0 in a database without containers. */
+  readonly containerId: number;
+  /** SYSTEM, ONLINE, OFFLINE, RECOVER or SYSOFF. */
+  readonly status: string;
+  /** READ WRITE, READ ONLY, DISABLED or UNKNOWN. */
+  readonly enabled: string;
+  readonly creationScn: bigint;
+  /** SCN of the last change made without redo; 0 for none. */
+  readonly unrecoverableScn: bigint;
+  readonly sizeBytes: bigint;
+}
+
+/** V$BACKUP in one row, however many files there are. */
+export interface BackupMode {
+  /** Files whose STATUS is ACTIVE. All other fields speak of these alone. */
+  readonly activeFiles: number;
+  /** 1 after one database-level BEGIN. */
+  readonly distinctScns: number;
+  /** `undefined` when no file is active. */
+  readonly lowestScn: bigint | undefined;
+  readonly highestScn: bigint | undefined;
+  /** Sum of the file numbers and of their squares: with the count, these tell one list of files from another. */
+  readonly fileNumberSum: bigint;
+  readonly fileNumberSquareSum: bigint;
+}
+
+export interface ArchivedLog {
+  readonly thread: number;
+  readonly sequence: number;
+  /** Holds the redo from here … */
+  readonly firstScn: bigint;
+  /** … up to, not including, here. */
+  readonly nextScn: bigint;
+  readonly resetlogsScn: bigint;
+  readonly destinationId: number;
+  /** `undefined` once deleted. */
+  readonly path: string | undefined;
+  /** Archived, not deleted, and on a destination of this host. */
+  readonly isAvailable: boolean;
+}
+
+/** The array, as far as snapshots of datasets and labels on objects go. */
+export interface SnapshotArray {
+  readIdentity(): Promise<ArrayIdentity>;
+  /** The volumes with exactly these names, masters and snapshots alike; a name that is not there is left out. */
+  findVolumes(names: readonly string[]): Promise<readonly Snapshot[]>;
+  /**
+   * Snapshots all parents at one instant, by one call. One parent: the snapshot is called `name`; several: each is
+   * called `name` + `_` + the parent's name.
+   */
+  createSnapshots(
+    request: { readonly name: string; readonly parents: readonly { readonly id: number; readonly name: string }[] },
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly Snapshot[]>;
+  /** `undefined` when there is none with this id. */
+  findVolume(id: number): Promise<Snapshot | undefined>;
+  /** The volumes with these ids that exist. */
+  listVolumes(ids: readonly number[]): Promise<readonly Snapshot[]>;
+  /** Every snapshot (never a master) whose name contains `text`, whatever its case. */
+  listSnapshotsNamed(text: string): Promise<readonly Snapshot[]>;
+  /** Every object that carries this key. */
+  listLabels(key: string): Promise<readonly Label[]>;
+  /** Every key and value on one object. */
+  readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
+  /** Writes these keys in one call and leaves others alone. */
+  writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** Removing a key that is not there is no error. */
+  removeLabel(objectId: number, key: string): Promise<void>;
+  /** Deletes one snapshot, and only while it has no children; approved only on the array's plain demand. */
+  deleteSnapshot(id: number): Promise<void>;
+}
+
+export interface ArrayIdentity {
+  readonly name: string;
+  /** Decimal. */
+  readonly serial: string;
+  readonly version: string;
+  /** The array's clock; `undefined` when the array does not tell. */
+  readonly time: Date | undefined;
+}
+
+/** A volume of the array; `kind` tells a snapshot from a master. */
+export interface Snapshot {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'master' | 'snapshot';
+  /** `undefined` on a master. */
+  readonly parentId: number | undefined;
+  /** 0 on a master, 1 on its direct children. */
+  readonly depth: number;
+  readonly createdAt: Date;
+  readonly isWriteProtected: boolean;
+  readonly isMapped: boolean;
+  readonly hasChildren: boolean;
+  /** Until then the array refuses to delete it. */
+  readonly lockExpiresAt: Date | undefined;
+  /** Made by a snapshot policy of the array, so not ours. */
+  readonly isPolicyMade: boolean;
+  /** Source or target of a replica, or base of one. */
+  readonly isReplicated: boolean;
+}
+
+export interface Label {
+  readonly objectId: number;
+  readonly key: string;
+  readonly value: string;
+}

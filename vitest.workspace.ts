@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+// The packages' own sources, so that unit tests need no build.
+const source = ['@orasync/source', 'import', 'module', 'default'];
+const resolve = { conditions: source };
+const ssr = { resolve: { conditions: source } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['packages/*/src/**/*.test-d.ts'],
+            tsconfig: './tsconfig.types.json',
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['apps/*/e2e/**/*.test.ts', 'packages/testing/e2e/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts', 'packages/testing/src/testbed.ts', 'packages/testing/src/oracle/sqlplus.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
