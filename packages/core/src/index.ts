@@ -1,1 +1,39 @@
+export type { PreflightFacts } from './backup/preflight.js';
+export { type BackupReport, backupReport, type Finding, finding, type Step } from './backup/report.js';
+export { type BackupRequest, type BackupSettings, backupSettings } from './backup/request.js';
+export { type BackupDependencies, checkBackup, runBackup } from './backup/run-backup.js';
+export {
+  type BackupSet,
+  type DatabaseIdentity,
+  labelKeys,
+  readCatalogue,
+  runRecord,
+  type SetLabel,
+  type SetState,
+  setLabel,
+  type Worth,
+} from './catalogue.js';
+export { durationMs, formatDuration } from './duration.js';
+export {
+  BackupFailedError,
+  BackupModeStuckError,
+  InterruptedError,
+  PreflightError,
+  type Remains,
+  RetentionIncompleteError,
+  RetentionRefusedError,
+} from './errors.js';
 export type * from './ports.js';
+export { type ApplyDependencies, applyRetention, type RemovalOutcome } from './retention/apply.js';
+export { type GuardFacts, guardPlan } from './retention/guard.js';
+export {
+  type PlanContext,
+  type PlannedSet,
+  planRetention,
+  type RetentionPlan,
+  type RetentionScope,
+  retentionPlan,
+} from './retention/plan.js';
+export { type RetentionPolicy, retentionPolicy } from './retention/policy.js';
+export { type SnapshotArrayClient, snapshotArray } from './snapshot-array.js';
+export { formatDatestring, formatTime, zoneName } from './snapshot-name.js';

@@ -23,7 +23,7 @@ export interface Log {
 
 /**
  * What a failed call of a port left behind. Errors thrown by a port carry it as their field `outcome`; an error without
- * that field is read as `unknown`.
+ * that field is read as `unknown`. An error of the array may also carry the HTTP `status`: 409 means a name is taken.
  *
  * - `refused`: a definite answer came, and nothing was done.
  * - `unknown`: it may have taken effect, now or later. Ask before deciding anything.
@@ -53,6 +53,8 @@ export interface DatabaseSession {
   archiveCurrentLog(): Promise<void>;
   /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
+  /** How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet. */
+  countSessions(purpose: string): Promise<number>;
   /** Writes control file copy, trace script and parameter file on the database host, overwriting those named. */
   writeRestoreMaterial(paths: {
     readonly controlfile: string;
@@ -195,6 +197,10 @@ export interface SnapshotArray {
   readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
   /** Writes these keys in one call and leaves others alone. */
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** The array for retention, the only part that removes anything. */
+export interface PrunableSnapshotArray extends SnapshotArray {
   /** Removing a key that is not there is no error. */
   removeLabel(objectId: number, key: string): Promise<void>;
   /** Deletes one snapshot, and only while it has no children; approved only on the array's plain demand. */

@@ -1,0 +1,118 @@
+import {
+  type DatabaseIdentity,
+  formatLabel,
+  labelKeys,
+  parseRunRecord,
+  type RunRecord,
+  type SetLabel,
+} from '../catalogue.js';
+import { messageOf } from '../errors.js';
+import type { Clock, Log, Snapshot, SnapshotArray } from '../ports.js';
+import type { Role } from '../snapshot-name.js';
+import type { Member } from './progress.js';
+
+interface LabelOptions {
+  readonly array: SnapshotArray;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A label is written this often at most: writing it twice does no harm, so a lost answer is no reason to give up. */
+const tries = 3;
+const retryMs = 1000;
+
+const write = async (
+  objectId: number,
+  labels: Readonly<Record<string, string>>,
+  { array, clock, log }: LabelOptions,
+): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await array.writeLabels(objectId, labels);
+    } catch (error) {
+      if (attempt === tries) throw error;
+      log.warn({ objectId, attempt, cause: messageOf(error) }, 'label not written, trying again');
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, retryMs));
+    }
+  }
+};
+
+/** Everything of a set's label but what differs from member to member. */
+export type SharedLabel = Omit<SetLabel, 'id' | 'role'>;
+
+/** Writes the set's label on every member. */
+export const labelMembers = async (
+  shared: SharedLabel,
+  members: readonly Pick<Member, 'role' | 'snapshot'>[],
+  options: LabelOptions,
+): Promise<void> => {
+  const { v, set, ...rest } = shared;
+  await Promise.all(
+    members.map(({ role, snapshot: { id } }) =>
+      write(
+        id,
+        { [labelKeys.set]: formatLabel({ v, id, set, role, ...rest }), [labelKeys.createdBy]: 'orasync' },
+        options,
+      ),
+    ),
+  );
+};
+
+/** Marks the set complete, on its data member with the lowest id. From then on it exists. */
+export const markComplete = async (set: string, members: readonly Member[], options: LabelOptions): Promise<void> => {
+  const ids = members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.id);
+  await write(Math.min(...ids), { [labelKeys.complete]: set }, options);
+};
+
+/**
+ * Writes the run record on the first data target, before anything is made: it proves the right to write labels, and
+ * names what the run may leave behind. What the run recorded there before left without a label gets one first, because
+ * its names are about to be forgotten.
+ */
+export const writeRunRecord = async (
+  record: RunRecord,
+  parents: Readonly<Record<Role, readonly number[]>>,
+  options: LabelOptions,
+): Promise<void> => {
+  const key = labelKeys.run(record.database.dbid);
+  const earlier = parseRunRecord((await options.array.readLabels(record.id))[key] ?? '');
+  if (earlier !== undefined) await labelRemains(earlier, parents, options);
+  await write(record.id, { [key]: formatLabel(record) }, options);
+};
+
+const labelRemains = async (
+  { set, names, database }: RunRecord,
+  parents: Readonly<Record<Role, readonly number[]>>,
+  options: LabelOptions,
+): Promise<void> => {
+  const found = (await Promise.all(names.map((name) => options.array.listSnapshotsNamed(name)))).flat();
+  const unique = [...new Map(found.map((snapshot) => [snapshot.id, snapshot])).values()];
+  const remains: { role: Role; snapshot: Snapshot }[] = [];
+  for (const snapshot of unique) {
+    const role = (['data', 'archive'] as const).find((each) => parents[each].includes(snapshot.parentId ?? 0));
+    if (role === undefined || labelKeys.set in (await options.array.readLabels(snapshot.id))) continue;
+    remains.push({ role, snapshot });
+  }
+  if (remains.length === 0) return;
+  options.log.warn(
+    { set, snapshots: remains.map(({ snapshot }) => snapshot.name) },
+    'labelled remains of an earlier run',
+  );
+  await labelMembers(partialLabel(set, database, remains), remains, options);
+};
+
+/** A label that says no more than whose remains these are. */
+const partialLabel = (
+  set: string,
+  database: DatabaseIdentity,
+  members: readonly { readonly role: Role }[],
+): SharedLabel => {
+  const count = (role: Role) => members.filter((member) => member.role === role).length;
+  return {
+    v: 1,
+    set,
+    state: 'partial',
+    database,
+    members: { data: Math.max(1, count('data')), archive: count('archive') },
+  };
+};

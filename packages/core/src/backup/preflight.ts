@@ -1,0 +1,182 @@
+import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, Snapshot, SnapshotArray } from '../ports.js';
+import { expectedInBackupMode } from './judge.js';
+import type { Finding } from './report.js';
+import type { BackupRequest } from './request.js';
+
+/** What a run was checked against; all of it was read, nothing was changed. */
+export interface PreflightFacts {
+  readonly array: ArrayIdentity;
+  readonly database: DatabaseStatus;
+  readonly datafiles: readonly Datafile[];
+  /** Files in backup mode before the run. */
+  readonly activeFiles: number;
+  /** The volumes of the targets that exist. */
+  readonly volumes: readonly Snapshot[];
+  /** The host's clock when the array and the database were read, for the differences. */
+  readonly now: Date;
+}
+
+/** Clocks further apart than this make times in names, labels and reports misleading. */
+const clockToleranceMs = 60_000;
+/** Longest name that a group snapshot's member is known to get. Source: infinibox-api.md section 3.1, name limits. */
+const nameLimit = 64;
+
+/** Reads everything that `judgePreflight` needs. */
+export const readPreflightFacts = async (
+  request: BackupRequest,
+  { array, session, now }: { readonly array: SnapshotArray; readonly session: DatabaseSession; readonly now: Date },
+): Promise<PreflightFacts> => {
+  const { data, archive } = request.targets;
+  const names = [...new Set([...data.volumes, ...(archive?.volumes ?? [])])];
+  const [identity, volumes, [database, datafiles, mode]] = await Promise.all([
+    array.readIdentity(),
+    array.findVolumes(names),
+    (async () =>
+      [await session.readStatus(), await session.readDatafiles(), await session.readBackupMode()] as const)(),
+  ]);
+  return { array: identity, database, datafiles, activeFiles: mode.activeFiles, volumes, now };
+};
+
+const blocking = (code: string, message: string, hint?: string): Finding => ({
+  level: 'blocking',
+  code,
+  message,
+  ...(hint === undefined ? {} : { hint }),
+});
+const warning = (code: string, message: string): Finding => ({ level: 'warning', code, message });
+
+const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFiles }: PreflightFacts): Finding[] => {
+  const findings: Finding[] = [];
+  const { expect } = request;
+  if (expect.dbid !== undefined && expect.dbid !== database.dbid)
+    findings.push(blocking('wrong-database', `the database has DBID ${database.dbid}, expected is ${expect.dbid}`));
+  if (expect.uniqueName !== undefined && expect.uniqueName !== database.uniqueName)
+    findings.push(
+      blocking(
+        'wrong-database',
+        `the database's unique name is ${database.uniqueName}, expected is ${expect.uniqueName}`,
+      ),
+    );
+  if (database.logMode !== 'ARCHIVELOG')
+    findings.push(
+      blocking('not-archivelog', `the database runs in ${database.logMode} mode`, 'Backup mode needs ARCHIVELOG mode.'),
+    );
+  if (database.openMode !== 'READ WRITE')
+    findings.push(blocking('not-open', `the database is ${database.openMode}, not open READ WRITE`));
+  if (database.role !== 'PRIMARY')
+    findings.push(blocking('not-primary', `the database is a ${database.role}, not PRIMARY`));
+  for (const instance of database.instances.filter(({ archiver }) => archiver !== 'STARTED'))
+    findings.push(
+      blocking('archiver-not-started', `the archiver of instance ${instance.name} is ${instance.archiver}`),
+    );
+  for (const { id, destination, status, error } of database.archiveDestinations.filter(
+    ({ status }) => status !== 'VALID' && status !== 'DEFERRED' && status !== 'ALTERNATE',
+  ))
+    findings.push(
+      blocking(
+        'archive-destination',
+        `archive destination ${id} (${destination}) is ${status}${error ? `: ${error}` : ''}`,
+      ),
+    );
+  if (database.recoveryAreaFreeBytes !== undefined && database.recoveryAreaFreeBytes <= 0n)
+    findings.push(blocking('recovery-area-full', 'the recovery area has no room left for archived logs'));
+  if (database.isRmanRunning)
+    findings.push(blocking('rman-running', 'an RMAN job is running', 'Run the backup when it has ended.'));
+  if (activeFiles > 0)
+    findings.push(
+      blocking(
+        'already-in-backup-mode',
+        `${activeFiles} data file(s) are in backup mode already`,
+        'Another backup may be running. If none is, end backup mode by hand: ALTER DATABASE END BACKUP.',
+      ),
+    );
+  for (const file of datafiles.filter(
+    ({ status }) => status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF',
+  ))
+    if (!request.allowOffline.includes(file.path))
+      findings.push(
+        blocking(
+          'file-offline',
+          `data file ${file.path} is ${file.status}`,
+          'List it under allowOffline to leave it out.',
+        ),
+      );
+  const seen = new Set(datafiles.map(({ containerId }) => containerId));
+  for (const container of database.containers.filter(({ id }) => !seen.has(id)))
+    findings.push(
+      blocking(
+        'container-hidden',
+        `the account sees no data file of container ${container.name}`,
+        'Let it see all: ALTER USER … SET CONTAINER_DATA = ALL CONTAINER = CURRENT.',
+      ),
+    );
+  if (expectedInBackupMode(datafiles, database.containers).length === 0)
+    findings.push(blocking('no-data-files', 'the account sees no data file that is online and read-write'));
+  if (!database.isForceLogging)
+    findings.push(
+      warning(
+        'not-force-logging',
+        'FORCE LOGGING is off: a change without redo in the window makes the set incomplete',
+      ),
+    );
+  return findings;
+};
+
+const judgeTargets = ({ targets }: BackupRequest, { volumes }: PreflightFacts): Finding[] => {
+  const findings: Finding[] = [];
+  const byName = new Map(volumes.map((volume) => [volume.name, volume]));
+  for (const role of ['data', 'archive'] as const) {
+    const names = targets[role]?.volumes ?? [];
+    for (const name of names) {
+      const volume = byName.get(name);
+      if (volume === undefined)
+        findings.push(
+          blocking('volume-missing', `${role} volume ${name} is not on the array`, 'Check the spelling and the array.'),
+        );
+      else if (volume.kind !== 'master')
+        findings.push(blocking('volume-is-snapshot', `${role} volume ${name} is itself a snapshot`));
+      const snapshotLength = `orasync_${role}_yyyy-MM-dd_HHmmss`.length + (names.length > 1 ? name.length + 1 : 0);
+      if (snapshotLength > nameLimit)
+        findings.push(
+          warning(
+            'long-name',
+            `snapshots of ${name} get names of ${snapshotLength} characters; ${nameLimit} are known to be accepted`,
+          ),
+        );
+    }
+  }
+  return findings;
+};
+
+const judgeClocks = ({ array, database, now }: PreflightFacts): Finding[] =>
+  [
+    { what: 'the database host', time: database.time },
+    { what: 'the array', time: array.time },
+  ].flatMap(({ what, time }) => {
+    const differenceMs = Math.abs((time?.getTime() ?? now.getTime()) - now.getTime());
+    return differenceMs > clockToleranceMs
+      ? [
+          warning(
+            'clock-difference',
+            `the clock of ${what} differs from this host's by ${Math.round(differenceMs / 1000)} s`,
+          ),
+        ]
+      : [];
+  });
+
+/** What speaks against a backup now, and what to know about it. Pure. A blocking finding means: change nothing. */
+export const judgePreflight = (request: BackupRequest, facts: PreflightFacts): readonly Finding[] => [
+  ...judgeDatabase(request, facts),
+  ...judgeTargets(request, facts),
+  ...judgeClocks(facts),
+  warning(
+    'coverage-declared',
+    'the volumes are those that were listed; which file lies on which volume is not checked',
+  ),
+  ...(request.targets.archive === undefined
+    ? [warning('archived-logs-not-captured', 'archived logs are not captured: no archive target is configured')]
+    : []),
+  ...(request.restoreMaterial === undefined
+    ? [warning('no-restore-material', 'not restorable from this set alone: no control file copy is configured')]
+    : []),
+];

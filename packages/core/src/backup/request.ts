@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { durationMs } from '../duration.js';
+
+const unique = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
+/** What a role's snapshot is taken of. */
+const target = z.strictObject({
+  /** Names of volumes, snapshotted at one instant by one call. */
+  volumes: z.array(z.string().min(1)).min(1).refine(unique, 'lists a volume twice'),
+});
+
+/** The settings of one database's backup that core owns, without secrets. */
+export const backupSettings = z
+  .strictObject({
+    /** What the run expects to find behind the logon; a difference blocks. */
+    expect: z
+      .strictObject({
+        dbid: z.string().regex(/^\d+$/, 'must be decimal').optional(),
+        uniqueName: z.string().optional(),
+      })
+      .prefault({}),
+    targets: z.strictObject({
+      data: target,
+      /** Absent: no archive snapshot is made, and the set says so. */
+      archive: target.optional(),
+      /** Allows a volume to be target of both roles. */
+      allowOverlap: z.boolean().default(false),
+    }),
+    /** Data files that may be OFFLINE or in RECOVER without blocking, by path. */
+    allowOffline: z.array(z.string()).default([]),
+    /** Existing directory on the database host, on an archive target, that takes control file copy, trace and PFILE. */
+    restoreMaterial: z.string().startsWith('/', 'must be an absolute path').optional(),
+    /** The longest time in backup mode, from BEGIN's return: then END is sent, whatever else is going on. */
+    budget: durationMs.prefault('1m'),
+  })
+  .superRefine(({ targets }, context) => {
+    if (targets.allowOverlap) return;
+    const both = targets.archive?.volumes.filter((name) => targets.data.volumes.includes(name)) ?? [];
+    for (const name of both)
+      context.addIssue({
+        code: 'custom',
+        path: ['targets', 'archive', 'volumes'],
+        message: `${name} is a data target too: one restore would overwrite the other (allowOverlap: true permits it)`,
+      });
+  });
+
+export type BackupSettings = z.output<typeof backupSettings>;
+
+/** One backup of one database. */
+export interface BackupRequest extends BackupSettings {
+  /** The name in the configuration: what reports and logs call the database. */
+  readonly database: string;
+  /** Zone of the datestring in names and of the times in the report. */
+  readonly zone: string;
+}

@@ -1,0 +1,31 @@
+import { DateTime, IANAZone } from 'luxon';
+import { z } from 'zod';
+
+/** What a snapshot of a set holds: data files, or archived redo logs. */
+export type Role = 'data' | 'archive';
+
+/** A name of the IANA time zone database, or `local` for the zone of this host. */
+export const zoneName = z
+  .string()
+  .refine(
+    (zone) => zone === 'local' || IANAZone.isValidZone(zone),
+    'must be a time zone such as Europe/Amsterdam, or local',
+  );
+
+/** `yyyy-MM-dd_HHmmss` in `zone`: the stamp in the names of a run's snapshots and of its log file. */
+export const formatDatestring = (instantMs: number, zone: string): string =>
+  DateTime.fromMillis(instantMs, { zone }).toFormat('yyyy-MM-dd_HHmmss');
+
+/** ISO 8601 with the offset of `zone`. */
+export const formatTime = (instantMs: number, zone: string): string => {
+  const text = DateTime.fromMillis(instantMs, { zone }).toISO();
+  if (text === null) throw new RangeError(`${zone} is not a time zone`);
+  return text;
+};
+
+/** The name of a role's only snapshot; with several members each is called this, `_`, and its parent's name. */
+export const snapshotName = (role: Role, datestring: string): string => `orasync_${role}_${datestring}`;
+
+/** The names that a role's snapshots get, in the order of `parentNames`. */
+export const memberNames = (name: string, parentNames: readonly string[]): readonly string[] =>
+  parentNames.length === 1 ? [name] : parentNames.map((parent) => `${name}_${parent}`);
