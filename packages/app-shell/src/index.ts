@@ -1,1 +1,11 @@
-export {};
+export { createArrayClient, trustHint } from './array-client.js';
+export type { Config, DatabaseConfig } from './config.js';
+export { ConfigError } from './config-error.js';
+export { configJsonSchema } from './config-file.js';
+export { exitStatus, gravestStatus } from './exit-status.js';
+export { finish } from './finish.js';
+export { createRunLogger, createStderrLogger } from './logger.js';
+export { createOracleDatabase } from './oracle-database.js';
+export { createStepDisplay, describeError, formatMs, formatTable, printNote, printResult } from './output.js';
+export { createStopSignal } from './signals.js';
+export { loadSettings, type Settings } from './settings.js';

@@ -24,9 +24,10 @@ export class PreflightError extends CoreError {
   readonly code = 'PREFLIGHT';
   /** Every finding of the check, not only the blocking ones. */
   readonly findings: readonly Finding[];
-  readonly report: BackupReport;
+  /** Absent when the check was not that of a run. */
+  readonly report: BackupReport | undefined;
 
-  constructor(findings: readonly Finding[], report: BackupReport) {
+  constructor(findings: readonly Finding[], report?: BackupReport) {
     const blocking = findings.filter(({ level }) => level === 'blocking');
     super(blocking.map(({ message }) => message).join('; '), {
       hint: blocking.find(({ hint }) => hint !== undefined)?.hint,

@@ -35,5 +35,6 @@ export {
   retentionPlan,
 } from './retention/plan.js';
 export { type RetentionPolicy, retentionPolicy } from './retention/policy.js';
+export { type RetentionFacts, readRetentionFacts } from './retention/read-facts.js';
 export { type SnapshotArrayClient, snapshotArray } from './snapshot-array.js';
 export { formatDatestring, formatTime, zoneName } from './snapshot-name.js';

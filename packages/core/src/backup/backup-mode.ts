@@ -1,5 +1,6 @@
 import { messageOf, outcomeOf } from '../errors.js';
 import type { BackupMode, Clock, Database, DatabaseSession, Log } from '../ports.js';
+import { untilStopped } from './until-stopped.js';
 
 /** How a pass through backup mode went. It never rejects: what became of the database comes first. */
 export type Bracketed<T> =
@@ -39,6 +40,8 @@ export interface BracketOptions {
 
 /** Pause between two tries of END. */
 const retryMs = 1000;
+/** A session that does not answer END, or the question after it, for so long is left to itself, and another one tried. */
+const answerLimitMs = 10_000;
 
 const settle = async <T>(work: Promise<T>): Promise<PromiseSettledResult<T>> => (await Promise.allSettled([work]))[0];
 
@@ -82,10 +85,7 @@ const withinBudget = async <T>(
   try {
     if (signal.aborted) stop();
     window.signal.throwIfAborted();
-    const stopped = new Promise<never>((_, reject) => {
-      window.signal.addEventListener('abort', () => reject(window.signal.reason as Error));
-    });
-    return await step('snapshot', () => Promise.race([body(window.signal), stopped]));
+    return await step('snapshot', () => untilStopped(body(window.signal), window.signal));
   } finally {
     cancelTimer();
     signal.removeEventListener('abort', stop);
@@ -107,22 +107,30 @@ const endBackupMode = async (
   const { database, main, standby, clock, log, baselineScn, purpose, endLimitMs } = options;
   const deadlineMs = clock.now() + endLimitMs;
   const pause = () => new Promise<void>((resolve) => void clock.setTimeout(resolve, retryMs));
+  const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+    const limit = new AbortController();
+    const cancelTimer = clock.setTimeout(
+      () => limit.abort(new Error(`no answer within ${answerLimitMs} ms`)),
+      answerLimitMs,
+    );
+    return await untilStopped(answer, limit.signal).finally(cancelTimer);
+  };
   const errors: unknown[] = [];
   const opened: DatabaseSession[] = [];
   let ended: { readonly before: BackupMode | undefined; readonly atMs: number } | undefined;
 
   const tryOn = async (session: DatabaseSession): Promise<boolean> => {
     try {
-      if (hasBegun || (await isOurs(session, baselineScn))) {
-        const { before } = await session.endBackup();
+      if (hasBegun || isOurs(await inTime(session.readBackupMode()), baselineScn)) {
+        const { before } = await inTime(session.endBackup());
         ended ??= { before, atMs: clock.now() };
       }
     } catch (error) {
       errors.push(error);
     }
     try {
-      const { activeFiles } = await session.readBackupMode();
-      return activeFiles === 0 && (hasBegun || (await session.countSessions(purpose)) === 0);
+      const { activeFiles } = await inTime(session.readBackupMode());
+      return activeFiles === 0 && (hasBegun || (await inTime(session.countSessions(purpose))) === 0);
     } catch (error) {
       errors.push(error);
       return false;
@@ -158,7 +166,5 @@ const endBackupMode = async (
 };
 
 /** Whether what is in backup mode began after the baseline, so that only a BEGIN of this run can have begun it. */
-const isOurs = async (session: DatabaseSession, baselineScn: bigint): Promise<boolean> => {
-  const { activeFiles, lowestScn } = await session.readBackupMode();
-  return activeFiles > 0 && lowestScn !== undefined && lowestScn >= baselineScn;
-};
+const isOurs = ({ lowestScn }: BackupMode, baselineScn: bigint): boolean =>
+  lowestScn !== undefined && lowestScn >= baselineScn;

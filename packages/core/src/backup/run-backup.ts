@@ -19,6 +19,7 @@ import { createProgress, type Progress } from './progress.js';
 import type { BackupReport, Finding, Step } from './report.js';
 import type { BackupRequest } from './request.js';
 import { findRemains, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
+import { untilStopped } from './until-stopped.js';
 
 export interface BackupDependencies {
   readonly database: Database;
@@ -51,7 +52,9 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     const plan = await step('record', () => planAndRecord(facts, run));
     await step('archive-log-before', () => main.archiveCurrentLog());
     const { session, range } = await snapshotData(plan, { main, standby, facts }, run);
-    await step('label', () => labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies));
+    await progress.record('label', () =>
+      labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies),
+    );
     await step('archive-log-after', () => session.archiveCurrentLog());
     await step('prove-logs', () => proveArchivedLogs(range, facts, session, progress));
     if (request.restoreMaterial !== undefined)
@@ -62,7 +65,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
       await step('prove-logs-again', () => proveArchivedLogs(range, facts, session, progress));
     }
     await step('recheck', () => recheck(facts, range.beginScn, session));
-    await step('complete', () => complete(plan, run));
+    await progress.record('complete', () => complete(plan, run));
     return progress.report();
   } catch (error) {
     throw await describeFailure(error, run);
@@ -140,20 +143,6 @@ const startRun = (request: BackupRequest, dependencies: BackupDependencies): Run
       return progress.record(name, () => untilStopped(work(), dependencies.signal));
     },
   };
-};
-
-/** Settles with the work, or rejects with the signal's reason as soon as it aborts. */
-const untilStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop);
-  }
 };
 
 const purposeOf = ({ id }: Run) => `run ${id}`;

@@ -1,0 +1,26 @@
+import { createStderrLogger, exitStatus, finish, loadSettings, printResult } from '@orasync/app-shell';
+import type { CommonFlags } from '@orasync/app-shell/program';
+import { guardPlan, type RetentionRefusedError } from '@orasync/core';
+import { compose, type Planned } from '../compose.js';
+import { formatPlan, type PlanDocument } from '../plan-document.js';
+
+/** Prints one plan per database; one that breaks a safety rule is printed and refused. */
+export const plan = (flags: CommonFlags & { readonly allDatabases?: true }): Promise<void> =>
+  finish('orasync-retention', async () => {
+    const settings = loadSettings(flags, 'array');
+    await using composition = compose(settings, createStderrLogger(flags));
+    const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
+    const plans = planned.map(judge);
+    await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
+    return plans.map(({ exit }) => exit);
+  });
+
+const judge = ({ plan: retentionPlan, facts: { sets, now, array } }: Planned): PlanDocument => {
+  try {
+    guardPlan(retentionPlan, { sets, now, arrayTime: array.time });
+    return { ...retentionPlan, exit: 0 };
+  } catch (error) {
+    const { code, message, hint } = error as RetentionRefusedError;
+    return { ...retentionPlan, exit: exitStatus(error), error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+  }
+};

@@ -1,0 +1,57 @@
+import { backupSettings, retentionPolicy, zoneName } from '@orasync/core';
+import { oracleControlSettings } from '@orasync/oracle-control';
+import { z } from 'zod';
+import { secretReference } from './secrets.js';
+
+const array = z.strictObject({
+  url: z.string().min(1).describe('https://host, or host alone; http:// only when written out'),
+  username: z.string().min(1),
+  password: secretReference,
+  caFile: z.string().optional().describe("PEM file with the authority that signed the array's certificate"),
+  fingerprint256: z
+    .string()
+    .regex(/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/i, 'must be 32 pairs of hexadecimal digits, joined by colons')
+    .optional()
+    .describe("SHA-256 fingerprint of the array's own certificate: trusts exactly this one"),
+});
+
+/** Without `user`: a wallet when there is a `connectIdentifier`, else the operating system's user. */
+const oracle = oracleControlSettings
+  .extend({
+    connectIdentifier: z.string().min(1).optional().describe('alias, host:port/service, or descriptor'),
+    user: z.string().min(1).optional(),
+    password: secretReference.optional(),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    path: ['password'],
+    message: 'user and password belong together',
+  })
+  .refine(({ sid, connectIdentifier }) => sid !== undefined || connectIdentifier !== undefined, {
+    path: ['connectIdentifier'],
+    message: 'either connectIdentifier or sid is needed',
+  });
+
+const database = backupSettings.safeExtend({
+  name: z
+    .string()
+    .regex(/^[\w.$#-]+$/, 'may hold letters, digits and _ . $ # - only')
+    .describe('what -d, reports and the log file call this database'),
+  oracle: oracle.optional().describe('may be left out where only retention runs'),
+  retention: retentionPolicy.optional().describe('replaces the one for all databases'),
+});
+
+/** The whole configuration. Each section belongs to the package that acts on it; the secrets are references. */
+export const config = z.strictObject({
+  array,
+  databases: z
+    .array(database)
+    .min(1)
+    .refine((databases) => new Set(databases.map(({ name }) => name)).size === databases.length, 'two have the same name'),
+  zone: zoneName.prefault('local').describe('zone of the times in names and reports'),
+  logDirectory: z.string().min(1).prefault('.').describe('where db-<name>-<datestring>.log is written'),
+  retention: retentionPolicy.prefault({}),
+});
+
+export type Config = z.output<typeof config>;
+export type ConfigInput = z.input<typeof config>;
+export type DatabaseConfig = Config['databases'][number];

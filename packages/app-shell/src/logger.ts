@@ -1,0 +1,60 @@
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatDatestring } from '@orasync/core';
+import { type Logger, multistream, pino, type StreamEntry } from 'pino';
+import pretty from 'pino-pretty';
+import { ConfigError } from './config-error.js';
+import type { CommonFlags } from './program.js';
+import { scrub } from './secrets.js';
+
+/** Fields that hold secrets wherever they stand; values are struck out besides (`scrub`). */
+const redact = ['password', '*.password', '*.*.password', 'authorization', '*.authorization', 'headers', '*.headers'];
+
+/** What goes to stderr as log lines: warnings, or more with --verbose; in JSON form everything from `info`. */
+const stderrStream = ({ verbose, quiet, logFormat, color }: CommonFlags): StreamEntry => {
+  const level = verbose === true ? 'debug' : logFormat === 'json' && quiet !== true ? 'info' : 'warn';
+  if (logFormat === 'json') return { level, stream: process.stderr };
+  const colorize = color && process.stderr.isTTY;
+  const detail = { destination: process.stderr, sync: true, colorize } as const;
+  const plain = { ignore: 'time,level', hideObject: true, messageFormat: formatForOperator } as const;
+  return { level, stream: pretty(verbose === true ? detail : { ...detail, ...plain }) };
+};
+
+/** A warning or an error in the form of `describeError`, without the fields that only the log file needs. */
+const formatForOperator = ({ msg, cause, hint }: Record<string, unknown>): string =>
+  `${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
+
+const createLogger = (streams: StreamEntry[]): Logger =>
+  pino(
+    { level: 'debug', base: null, redact: { paths: redact, censor: '[secret]' }, hooks: { streamWrite: scrub } },
+    multistream(streams),
+  );
+
+/** A logger to stderr alone. */
+export const createStderrLogger = (flags: CommonFlags): Logger => createLogger([stderrStream(flags)]);
+
+/**
+ * A logger to stderr and to `db-<name>-<datestring>.log`, the predecessor's file.
+ *
+ * @throws {ConfigError} The file cannot be made.
+ */
+export const createRunLogger = (
+  flags: CommonFlags,
+  { directory, name, zone, nowMs }: { directory: string; name: string; zone: string; nowMs: number },
+): { readonly log: Logger; readonly path: string; close(): Promise<void> } => {
+  const path = join(directory, `db-${name}-${formatDatestring(nowMs, zone)}.log`);
+  let descriptor: number;
+  try {
+    mkdirSync(directory, { recursive: true });
+    descriptor = openSync(path, 'a', 0o640);
+  } catch (error) {
+    throw new ConfigError([`logDirectory: ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`]);
+  }
+  const file = createWriteStream('', { fd: descriptor });
+  const text = pretty({ destination: file, sync: true, colorize: false, translateTime: 'SYS:standard' });
+  return {
+    log: createLogger([stderrStream(flags), { level: 'debug', stream: text }]),
+    path,
+    close: () => new Promise((resolve) => void text.end(() => file.end(resolve))),
+  };
+};

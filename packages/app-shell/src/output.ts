@@ -1,0 +1,47 @@
+import type { Step } from '@orasync/core';
+import type { CommonFlags } from './program.js';
+import { scrub } from './secrets.js';
+
+/** Prints the result on stdout and waits until it is out: a pipe is written asynchronously. */
+export const printResult = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => (error ? reject(error) : resolve()));
+  });
+
+/** Prints one line for the operator on stderr. */
+export const printNote = (text: string): void => void process.stderr.write(`${scrub(text)}\n`);
+
+/** An error as the operator sees it: what failed, what to do, and nothing secret. */
+export const describeError = (program: string, error: unknown): string => {
+  const { message, hint, problems } = (error ?? {}) as { message?: string; hint?: string; problems?: readonly string[] };
+  const lines = problems ?? [message ?? String(error)];
+  return [...lines.map((line) => `${program}: ${line}`), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n');
+};
+
+/** Rows as columns, each as wide as its widest cell; the last one is not padded. */
+export const formatTable = (rows: readonly (readonly string[])[], indent = ''): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) => indent + row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
+    .join('\n');
+};
+
+/** A length of time for people. */
+export const formatMs = (ms: number): string => (ms < 10_000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+/**
+ * Shows the steps of a run on stderr: on a terminal the running one is drawn and then replaced, elsewhere each is one
+ * plain line when it is over. Silent with --quiet and with a JSON log, which has the steps itself.
+ */
+export const createStepDisplay = ({ quiet, logFormat }: CommonFlags) => {
+  const { stderr } = process;
+  return (name: string, step: Step | undefined): void => {
+    if (quiet === true || logFormat === 'json') return;
+    if (step === undefined) {
+      if (stderr.isTTY) stderr.write(`${name} …`);
+      return;
+    }
+    const line = `${name.padEnd(20)} ${step.outcome.padEnd(6)} ${formatMs(step.ms)}\n`;
+    stderr.write(stderr.isTTY ? `\r\u001b[2K${line}` : line);
+  };
+};
