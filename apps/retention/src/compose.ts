@@ -30,7 +30,10 @@ export const compose = (settings: Settings, log: Log): Composition => {
   const { zone, retention: defaultPolicy } = settings.config;
 
   const planOne = async (policy: RetentionPolicy, volumeNames: readonly string[], scope: ScopeOf): Promise<Planned> => {
-    const facts = await readRetentionFacts({ nameContains: policy.nameContains, volumeNames }, { array, clock: systemClock });
+    const facts = await readRetentionFacts(
+      { nameContains: policy.nameContains, volumeNames },
+      { array, clock: systemClock },
+    );
     const { sets, now } = facts;
     return { facts, plan: planRetention(sets, scope(facts), { array: facts.array, policy, now, zone }) };
   };
@@ -42,11 +45,17 @@ export const compose = (settings: Settings, log: Log): Composition => {
       const planned: Planned[] = [];
       for (const { name, targets, expect, retention } of settings.databases) {
         const volumeNames = [...new Set([...targets.data.volumes, ...(targets.archive?.volumes ?? [])])];
-        const scope: ScopeOf = ({ volumeIds }) => ({ database: name, ...expect, volumeIds: new Set(volumeIds.values()) });
+        const scope: ScopeOf = ({ volumeIds }) => ({
+          database: name,
+          ...expect,
+          volumeIds: new Set(volumeIds.values()),
+        });
         planned.push(await planOne(retention ?? defaultPolicy, volumeNames, scope));
       }
       if (!allDatabases) return planned;
-      const seen = new Set(planned.flatMap(({ plan }) => plan.sets.flatMap(({ snapshots }) => snapshots.map(({ id }) => id))));
+      const seen = new Set(
+        planned.flatMap(({ plan }) => plan.sets.flatMap(({ snapshots }) => snapshots.map(({ id }) => id))),
+      );
       const rest = await planOne(defaultPolicy, [], () => ({ database: 'all others', volumeIds: 'all' }));
       const sets = rest.plan.sets.filter(({ snapshots }) => !snapshots.some(({ id }) => seen.has(id)));
       return [...planned, { ...rest, plan: { ...rest.plan, sets } }];

@@ -9,7 +9,10 @@ const program = createProgram(
 );
 
 const withRetentionFlags = (command: Command): Command =>
-  withCommonFlags(command).option('--all-databases', 'plan for every set on the array, not only those of the configuration');
+  withCommonFlags(command).option(
+    '--all-databases',
+    'plan for every set on the array, not only those of the configuration',
+  );
 
 withRetentionFlags(program.command('plan', { isDefault: true }))
   .description('print what would be kept and removed, and why; remove nothing')

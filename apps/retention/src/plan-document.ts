@@ -32,6 +32,7 @@ export const formatPlan = ({ database, array, policy, now, sets, removals, error
     lines.push(`${removals.length - notRemoved.length} snapshots removed, ${notRemoved.length} not removed`);
     for (const { name, outcome, reason } of notRemoved) lines.push(`  ${outcome}: ${name}: ${reason ?? ''}`);
   }
-  if (error !== undefined) lines.push(`refused: ${error.message}`, ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]));
+  if (error !== undefined)
+    lines.push(`refused: ${error.message}`, ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]));
   return lines.join('\n');
 };

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createInfiniboxClient, type InfiniboxClient } from '@orasync/infinibox-client';
 import type { Log } from '@orasync/core';
+import { createInfiniboxClient, type InfiniboxClient } from '@orasync/infinibox-client';
 import { ConfigError } from './config-error.js';
 import type { Settings } from './settings.js';
 
 /** The client of the array that the settings name. */
 export const createArrayClient = (settings: Settings, log: Log): InfiniboxClient => {
   const { url, username, caFile, fingerprint256 } = settings.config.array;
-  if (/^http:/i.test(url)) log.warn({ url }, 'the array is reached without TLS: the password can be read on the network');
+  if (/^http:/i.test(url))
+    log.warn({ url }, 'the array is reached without TLS: the password can be read on the network');
   return createInfiniboxClient({
     url,
     username,

@@ -17,12 +17,14 @@ const describeIssue = (issue: z.core.$ZodIssue, at: (path: Path) => string): rea
       const where = issue.path.length === 0 ? '' : ` in ${formatPath(issue.path)}`;
       return `${at([...issue.path, key])}unknown key ${key}${where}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     });
-  return [`${at(issue.path)}${formatPath(issue.path)}: ${issue.message}`];
+  const message = issue.message.endsWith('received undefined') ? 'is missing' : issue.message;
+  return [`${at(issue.path)}${formatPath(issue.path)}: ${message}`];
 };
 
 const formatPath = (path: Path): string =>
   path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
     '',
   ) || 'the file';
 

@@ -46,7 +46,10 @@ export const config = z.strictObject({
   databases: z
     .array(database)
     .min(1)
-    .refine((databases) => new Set(databases.map(({ name }) => name)).size === databases.length, 'two have the same name'),
+    .refine(
+      (databases) => new Set(databases.map(({ name }) => name)).size === databases.length,
+      'two have the same name',
+    ),
   zone: zoneName.prefault('local').describe('zone of the times in names and reports'),
   logDirectory: z.string().min(1).prefault('.').describe('where db-<name>-<datestring>.log is written'),
   retention: retentionPolicy.prefault({}),

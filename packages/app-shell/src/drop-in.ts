@@ -33,8 +33,7 @@ const connectionString = /^(?<user>[^/]*)\/(?<password>.*?)(?:@(?<identifier>[^@
 
 const parseLogon = (text: string) => {
   const parts = connectionString.exec(text)?.groups;
-  if (parts === undefined)
-    throw new ConfigError(['SQLPLUS_CONNECTION_STRING: must look like user/password@service']);
+  if (parts === undefined) throw new ConfigError(['SQLPLUS_CONNECTION_STRING: must look like user/password@service']);
   const { user = '', identifier, role } = parts;
   const password = (parts['password'] ?? '').replace(/^"(.*)"$/, '$1');
   if ((user === '') !== (password === ''))
@@ -100,7 +99,10 @@ export const readDropIn = (
       },
     ],
   };
-  return { config: parseConfig(input satisfies Omit<ConfigInput, 'databases'>, variableAt), oraclePassword: logon?.password };
+  return {
+    config: parseConfig(input satisfies Omit<ConfigInput, 'databases'>, variableAt),
+    oraclePassword: logon?.password,
+  };
 };
 
 const variableAt = (path: readonly PropertyKey[]): string => {

@@ -6,7 +6,14 @@ import type {
   RetentionIncompleteError,
   RetentionRefusedError,
 } from '@orasync/core';
-import type { InfiniboxConnectionError, InfiniboxDecodeError, InfiniboxResponseError } from '@orasync/infinibox-client';
+import type {
+  InfiniboxConnectionError,
+  InfiniboxDecodeError,
+  InfiniboxInputError,
+  InfiniboxListChangedError,
+  InfiniboxRefusedError,
+  InfiniboxResponseError,
+} from '@orasync/infinibox-client';
 import type { OracleError, OracleInputError, SqlplusStartError, SqlplusTimeoutError } from '@orasync/oracle-control';
 import type { ConfigError } from './config-error.js';
 
@@ -17,6 +24,9 @@ type KnownError =
   | ConfigError
   | InfiniboxConnectionError
   | InfiniboxDecodeError
+  | InfiniboxInputError
+  | InfiniboxListChangedError
+  | InfiniboxRefusedError
   | InfiniboxResponseError
   | InterruptedError
   | OracleError
@@ -38,6 +48,9 @@ const statusOf: StatusOf = {
   CONFIG: () => 2,
   INFINIBOX_CONNECTION: () => 12,
   INFINIBOX_DECODE: () => 1,
+  INFINIBOX_INPUT: () => 2,
+  INFINIBOX_LIST_CHANGED: () => 12,
+  INFINIBOX_REFUSED: () => 1,
   INFINIBOX_RESPONSE: ({ status }) => (status === 401 || status === 403 ? 11 : 1),
   INTERRUPTED: ({ reason }) => signalStatus[reason] ?? 1,
   ORACLE: ({ isLogonRefused, isUnreachable }) => (isLogonRefused ? 11 : isUnreachable ? 12 : 1),

@@ -7,5 +7,5 @@ export { finish } from './finish.js';
 export { createRunLogger, createStderrLogger } from './logger.js';
 export { createOracleDatabase } from './oracle-database.js';
 export { createStepDisplay, describeError, formatMs, formatTable, printNote, printResult } from './output.js';
-export { createStopSignal } from './signals.js';
 export { loadSettings, type Settings } from './settings.js';
+export { createStopSignal } from './signals.js';

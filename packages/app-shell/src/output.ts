@@ -13,7 +13,11 @@ export const printNote = (text: string): void => void process.stderr.write(`${sc
 
 /** An error as the operator sees it: what failed, what to do, and nothing secret. */
 export const describeError = (program: string, error: unknown): string => {
-  const { message, hint, problems } = (error ?? {}) as { message?: string; hint?: string; problems?: readonly string[] };
+  const { message, hint, problems } = (error ?? {}) as {
+    message?: string;
+    hint?: string;
+    problems?: readonly string[];
+  };
   const lines = problems ?? [message ?? String(error)];
   return [...lines.map((line) => `${program}: ${line}`), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n');
 };
@@ -22,7 +26,11 @@ export const describeError = (program: string, error: unknown): string => {
 export const formatTable = (rows: readonly (readonly string[])[], indent = ''): string => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
-    .map((row) => indent + row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))
+    .map(
+      (row) =>
+        indent +
+        row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+    )
     .join('\n');
 };
 

@@ -31,7 +31,10 @@ Without --config and without ./orasync.yaml, the settings are taken from ORACLE_
 SQLPLUS_CONNECTION_STRING, REPLICATED_DATA_VOLUMES, REPLICATED_ARCHIVE_VOLUMES, SOURCE_INFINIBOX,
 SOURCE_INFINIBOX_USER, SOURCE_INFINIBOX_PASSWORD and ORACLE_HOME.`;
 
-const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [...(earlier ?? []), value];
+const collect = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
+  ...(earlier ?? []),
+  value,
+];
 
 /** Adds the flags of `CommonFlags`. */
 export const withCommonFlags = (command: Command): Command =>

@@ -25,7 +25,8 @@ export const rememberSecret = (secret: string): string => {
 };
 
 /** The text with every known secret struck out: the last line of defence, behind not putting them there. */
-export const scrub = (text: string): string => [...known].reduce((result, secret) => result.replaceAll(secret, '[secret]'), text);
+export const scrub = (text: string): string =>
+  [...known].reduce((result, secret) => result.replaceAll(secret, '[secret]'), text);
 
 /** How long a secret's command may take. */
 const commandLimitMs = 30_000;
@@ -52,7 +53,11 @@ const read = (reference: SecretReference, what: string): string => {
     if ('file' in reference) return readFileSync(reference.file, 'utf8');
     if ('env' in reference) return process.env[reference.env] ?? '';
     const [program = '', ...args] = reference.command;
-    return execFileSync(program, args, { encoding: 'utf8', timeout: commandLimitMs, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: commandLimitMs,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError([`${what}: ${source(reference)} cannot be read${code === undefined ? '' : ` (${code})`}`]);

@@ -30,14 +30,18 @@ const defaultFile = './orasync.yaml';
 export const loadSettings = (flags: CommonFlags, needs: 'array' | 'array and database'): Settings => {
   const path = flags.config ?? (existsSync(defaultFile) ? defaultFile : undefined);
   if (path === undefined && !hasDropInVariables(process.env))
-    throw new ConfigError([`there is no ${defaultFile}, and none of the environment variables is set; name a file with --config`]);
+    throw new ConfigError([
+      `there is no ${defaultFile}, and none of the environment variables is set; name a file with --config`,
+    ]);
   const { config, oraclePassword } =
     path === undefined ? readDropIn(process.env, needs) : { config: readConfigFile(path), oraclePassword: undefined };
   if (oraclePassword !== undefined) rememberSecret(oraclePassword);
   const databases = chooseDatabases(config, flags);
   const unreachable = databases.filter(({ oracle }) => needs !== 'array' && oracle === undefined);
   if (unreachable.length > 0)
-    throw new ConfigError(unreachable.map(({ name }) => `database ${name}: oracle is missing, and this command logs on`));
+    throw new ConfigError(
+      unreachable.map(({ name }) => `database ${name}: oracle is missing, and this command logs on`),
+    );
   return {
     config,
     origin: path === undefined ? 'environment' : 'file',
@@ -45,7 +49,9 @@ export const loadSettings = (flags: CommonFlags, needs: 'array' | 'array and dat
     arrayPassword: () => resolveSecret(config.array.password, 'array.password'),
     oraclePassword: ({ name, oracle }) =>
       oraclePassword ??
-      (oracle?.password === undefined ? undefined : resolveSecret(oracle.password, `database ${name}: oracle.password`)),
+      (oracle?.password === undefined
+        ? undefined
+        : resolveSecret(oracle.password, `database ${name}: oracle.password`)),
   };
 };
 
@@ -58,6 +64,7 @@ const chooseDatabases = ({ databases }: Config, { database: names, all }: Common
     ]);
   }
   const unknown = names.filter((name) => !databases.some((database) => database.name === name));
-  if (unknown.length > 0) throw new ConfigError(unknown.map((name) => `--database ${name}: the configuration has none of that name`));
+  if (unknown.length > 0)
+    throw new ConfigError(unknown.map((name) => `--database ${name}: the configuration has none of that name`));
   return databases.filter(({ name }) => names.includes(name));
 };

@@ -39,7 +39,10 @@ export const check = (flags: CommonFlags): Promise<void> =>
       formatTable([
         ['database', `${database} (${uniqueName}, DBID ${dbid}), ${datafiles} data files`],
         ['array', `${array.name}, serial ${array.serial}, version ${array.version}`],
-        ...findings.flatMap(({ level, message, hint }) => [[level, message], ...(hint === undefined ? [] : [['hint', hint]])]),
+        ...findings.flatMap(({ level, message, hint }) => [
+          [level, message],
+          ...(hint === undefined ? [] : [['hint', hint]]),
+        ]),
         ['verdict', exit === 0 ? 'a backup can run' : 'a backup would be refused'],
       ]),
     );

@@ -41,7 +41,12 @@ const runOne = async (
   signal: AbortSignal,
 ): Promise<RunDocument> => {
   const { zone, logDirectory } = settings.config;
-  const logFile = createRunLogger(flags, { directory: logDirectory, name: database.name, zone, nowMs: systemClock.now() });
+  const logFile = createRunLogger(flags, {
+    directory: logDirectory,
+    name: database.name,
+    zone,
+    nowMs: systemClock.now(),
+  });
   const { log } = logFile;
   try {
     await using composition = compose(database, settings, log);

@@ -21,6 +21,10 @@ const judge = ({ plan: retentionPlan, facts: { sets, now, array } }: Planned): P
     return { ...retentionPlan, exit: 0 };
   } catch (error) {
     const { code, message, hint } = error as RetentionRefusedError;
-    return { ...retentionPlan, exit: exitStatus(error), error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+    return {
+      ...retentionPlan,
+      exit: exitStatus(error),
+      error: { code, message, ...(hint === undefined ? {} : { hint }) },
+    };
   }
 };

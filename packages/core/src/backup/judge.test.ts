@@ -85,7 +85,7 @@ describe('the window', () => {
     const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 2 });
     fc.assert(
       fc.property(numbers, numbers, (expected, actual) => {
-        fc.pre(expected.length === actual.length && [...expected].sort().join() !== [...actual].sort().join());
+        fc.pre(expected.length === actual.length && expected.some((number) => !actual.includes(number)));
         const facts = { ...good, expected: expected.map((number) => file(number)), during: active(actual.map(BigInt)) };
         expect(doubtsAboutWindow(facts).join()).toMatch(/other files/);
       }),

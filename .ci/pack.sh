@@ -1,0 +1,26 @@
+#!/bin/sh
+# Packs the published packages, checks the tarballs, and imports each from an empty project.
+set -eu
+cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+packages='infinibox-client oracle-control core testing'
+
+for name in $packages; do
+  (cd "packages/$name" && pnpm pack --pack-destination "$work" > /dev/null)
+  tarball=$(ls "$work"/orasync-"$name"-*.tgz)
+  pnpm exec publint "$tarball"
+  pnpm exec attw "$tarball" --profile esm-only
+done
+
+mkdir "$work/consumer"
+cd "$work/consumer"
+printf '{ "name": "consumer", "private": true, "type": "module" }\n' > package.json
+npm install --no-audit --no-fund --silent "$work"/*.tgz
+for name in $packages; do
+  node --input-type=module -e "
+    const exports = Object.keys(await import('@orasync/$name'));
+    if (exports.length === 0) throw new Error('@orasync/$name exports nothing');
+    console.log('@orasync/$name:', exports.length, 'exports');"
+done
+npx --no-install orasync-testbed --help 2>&1 | grep -q 'usage: orasync-testbed'

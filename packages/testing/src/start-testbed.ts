@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listenArray } from './array/listen.js';
+import { listenControl } from './control.js';
+import { addHistory } from './history.js';
+import { listenSqlplus } from './oracle/listen.js';
+import { createWorld, type World, type WorldOptions, worldCredentials } from './world.js';
+
+export interface TestbedOptions extends WorldOptions {
+  /** Port of the array. Default: any that is free. */
+  readonly port?: number;
+  readonly arrayLatencyMs?: number;
+  /** Added once per logon and once per statement that reaches the database. */
+  readonly sqlLatencyMs?: number;
+  /** Labelled complete sets to begin with, one a day, 1 … n days old. Default 0. */
+  readonly historyDays?: number;
+  /** Path of the built stand-in. */
+  readonly sqlplusScript: string;
+}
+
+/** How to reach a running testbed. */
+export interface TestbedAddress {
+  readonly infinibox: { readonly url: string; readonly username: string; readonly password: string };
+  readonly oracle: { readonly home: string; readonly sid: string; readonly connect: string };
+  readonly volumes: { readonly data: readonly string[]; readonly archive: readonly string[] };
+  /** Path of a ready orasync.yaml. */
+  readonly config: string;
+  /** GET the journal; POST a fault, a hold, a release, a recovery proof. */
+  readonly control: string;
+}
+
+/** A world that other processes can use. */
+export interface Testbed {
+  readonly address: TestbedAddress;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+/** Starts a world with a REST array behind a real port and an ORACLE_HOME with a stand-in sqlplus. */
+export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
+  const { port, arrayLatencyMs, sqlLatencyMs, historyDays = 0, sqlplusScript, ...worldOptions } = options;
+  const world = createWorld(worldOptions);
+  const { array, database, volumes } = world;
+  addHistory({ array, volumes, database: database.identity }, historyDays);
+  const rest = await listenArray(array, { port, latencyMs: arrayLatencyMs });
+  const sqlplus = await listenSqlplus(database, { latencyMs: sqlLatencyMs, script: sqlplusScript });
+  const control = await listenControl(world);
+  const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
+  const config = await writeConfig(directory, { url: rest.url, home: sqlplus.home, world });
+  const { user, password, sid } = worldCredentials.oracle;
+  return {
+    address: {
+      infinibox: { url: rest.url, ...worldCredentials.array },
+      oracle: { home: sqlplus.home, sid, connect: `${user}/${password}@${sid}` },
+      volumes: { data: volumes.data.map(({ name }) => name), archive: volumes.archive.map(({ name }) => name) },
+      config,
+      control: control.url,
+    },
+    world,
+    close: async () => {
+      await Promise.all([rest.close(), sqlplus.close(), control.close()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Writes a configuration that works as it stands, with its two secrets in files beside it. */
+const writeConfig = async (
+  directory: string,
+  { url, home, world }: { readonly url: string; readonly home: string; readonly world: World },
+): Promise<string> => {
+  const { array, oracle } = worldCredentials;
+  const secret = async (name: string, text: string): Promise<string> => {
+    const path = join(directory, name);
+    await writeFile(path, `${text}\n`, { mode: 0o600 });
+    return path;
+  };
+  const list = (volumes: readonly { readonly name: string }[]) =>
+    `{ volumes: [${volumes.map(({ name }) => name).join(', ')}] }`;
+  const { data, archive } = world.volumes;
+  const lines = [
+    'array:',
+    `  url: ${url}`,
+    `  username: ${array.username}`,
+    `  password: { file: ${await secret('array-password', array.password)} }`,
+    'databases:',
+    `  - name: ${oracle.sid}`,
+    '    oracle:',
+    `      oracleHome: ${home}`,
+    `      connectIdentifier: ${oracle.sid}`,
+    `      user: ${oracle.user}`,
+    `      password: { file: ${await secret('oracle-password', oracle.password)} }`,
+    '    targets:',
+    `      data: ${list(data)}`,
+    ...(archive.length === 0
+      ? []
+      : [`      archive: ${list(archive)}`, `    restoreMaterial: ${world.archiveDirectory}`]),
+    '',
+  ];
+  const path = join(directory, 'orasync.yaml');
+  await writeFile(path, lines.join('\n'));
+  return path;
+};

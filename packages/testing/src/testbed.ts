@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { startTestbed } from './start-testbed.js';
+
+const usage =
+  'usage: orasync-testbed [--port N] [--data N] [--archive N] [--array-latency MS] [--sql-latency MS] [--history DAYS]';
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
+const flags = z.strictObject({
+  port: count(0, 65_535),
+  data: count(1, 999),
+  archive: count(0, 99),
+  'array-latency': count(0, 600_000),
+  'sql-latency': count(0, 600_000),
+  history: count(0, 10_000),
+});
+
+const parseFlags = (): z.output<typeof flags> => {
+  const options = Object.fromEntries(Object.keys(flags.shape).map((name) => [name, { type: 'string' as const }]));
+  return flags.parse(parseArgs({ options }).values);
+};
+
+let chosen: z.output<typeof flags>;
+try {
+  chosen = parseFlags();
+} catch (error) {
+  console.error(error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message);
+  console.error(usage);
+  process.exit(2);
+}
+
+const testbed = await startTestbed({
+  ...(chosen.port === undefined ? {} : { port: chosen.port }),
+  ...(chosen.data === undefined ? {} : { data: chosen.data }),
+  ...(chosen.archive === undefined ? {} : { archive: chosen.archive }),
+  ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
+  ...(chosen['sql-latency'] === undefined ? {} : { sqlLatencyMs: chosen['sql-latency'] }),
+  ...(chosen.history === undefined ? {} : { historyDays: chosen.history }),
+  sqlplusScript: fileURLToPath(new URL('./sqlplus.js', import.meta.url)),
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void testbed.close().then(() => process.exit(0)));
+console.log(JSON.stringify(testbed.address));

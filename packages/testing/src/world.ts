@@ -1,0 +1,87 @@
+import { createSimulatedArray, type SimulatedArray } from './array/simulated-array.js';
+import { type Clock, systemClock } from './clock.js';
+import { createDisk, mountDisks } from './disk.js';
+import { createFaults, type Faults } from './faults.js';
+import { createJournal, type Journal } from './journal.js';
+import { createSimulatedDatabase, type SimulatedDatabase } from './oracle/simulated-database.js';
+
+/** How large a world is. */
+export interface WorldOptions {
+  readonly clock?: Clock;
+  /** Data volumes, each with at least one data file. Default 4. */
+  readonly data?: number;
+  /** Archive volumes; archived logs go to the first. Default 1. */
+  readonly archive?: number;
+  readonly database?: Partial<Parameters<typeof createSimulatedDatabase>[0]>;
+}
+
+export interface WorldVolume {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** An array and a database whose files lie on it, under one clock, one journal and one list of faults. */
+export interface World {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly faults: Faults;
+  readonly array: SimulatedArray;
+  readonly database: SimulatedDatabase;
+  readonly volumes: { readonly data: readonly WorldVolume[]; readonly archive: readonly WorldVolume[] };
+  /** On the first archive volume: where archived logs go, and restore material may. */
+  readonly archiveDirectory: string;
+}
+
+/** Credentials of the doubles: secrets of nothing, and easy to find where they must not be. */
+export const worldCredentials = {
+  array: { username: 'admin', password: 'Snap5hot-array' },
+  oracle: { user: 'system', password: 'Manager1-db', sid: 'ORCL' },
+} as const;
+
+const volumeBytes = 10 * 1024 ** 3;
+/** Every database has these; further files are called app01.dbf and so on. */
+const usualFiles = ['system01.dbf', 'sysaux01.dbf', 'undotbs01.dbf', 'users01.dbf'];
+
+const numbered = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
+
+/** Makes a world in which the database has done some work, and goes on working at every call on either side. */
+export const createWorld = ({
+  clock = systemClock,
+  data = 4,
+  archive = 1,
+  database: settings = {},
+}: WorldOptions = {}): World => {
+  const journal = createJournal(clock);
+  const faults = createFaults();
+  const onCall = () => database.work();
+  const array = createSimulatedArray({ clock, journal, faults, onCall, ...worldCredentials.array });
+  const addVolumes = (names: readonly string[]) =>
+    names.map((name) => ({ id: array.addVolume({ name, sizeBytes: volumeBytes }), name }));
+  const volumes = { data: addVolumes(numbered('ora_data', data)), archive: addVolumes(numbered('ora_arch', archive)) };
+
+  const mountPoint = (name: string) => `/u02/ORCL/${name}`;
+  const mounts = [...volumes.data, ...volumes.archive].map(
+    ({ name }) => [mountPoint(name), array.diskOf(name)] as const,
+  );
+  const disk = mountDisks({ '/': createDisk(), ...Object.fromEntries(mounts) });
+  const files = [...usualFiles, ...numbered('app', Math.max(0, data - usualFiles.length)).map((name) => `${name}.dbf`)];
+  const [firstArchive] = volumes.archive;
+  const archiveDirectory = firstArchive === undefined ? '/u03/ORCL/arch' : mountPoint(firstArchive.name);
+  const { user, password, sid } = worldCredentials.oracle;
+  const database: SimulatedDatabase = createSimulatedDatabase({
+    clock,
+    journal,
+    faults,
+    onCall,
+    disk,
+    sid,
+    users: [{ name: user, password, roles: ['DBA'] }],
+    datafiles: files.map((file, index) => ({
+      path: `${mountPoint(volumes.data[index % volumes.data.length]?.name ?? '')}/${file}`,
+    })),
+    archiveDirectory,
+    ...settings,
+  });
+  return { clock, journal, faults, array, database, volumes, archiveDirectory };
+};
