@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ArrayPort } from '../array/port.js';
+import type { ArrayPort } from '../array/port-words.js';
 
 /** What an expectation is tried on: an array and two or more volumes of it that nothing else uses. */
-export interface SnapshotArraySubject {
+interface SnapshotArraySubject {
   readonly array: ArrayPort;
   readonly volumes: readonly { readonly id: number; readonly name: string }[];
 }

@@ -1,0 +1,186 @@
+import type { Clock } from '../clock.js';
+import type { Disk } from '../disk.js';
+import type { Faults } from '../faults.js';
+import type { Journal } from '../journal.js';
+import { type Answer, ArrayRefusal, badRequest, notFound } from './answer.js';
+import type { Dataset } from './dataset.js';
+import { createGate, type Departure } from './gate.js';
+import { createRouter, type Route } from './router.js';
+import { createArrayState } from './state.js';
+import type { Credentials, User } from './users.js';
+
+/** What a simulated array is made of. */
+export interface SimulatedArrayOptions {
+  readonly clock: Clock;
+  /** Shared with the simulated database: one order of events for both. */
+  readonly journal: Journal;
+  readonly faults: Faults;
+  /** Runs just before the effect of every call: lets the simulated database do work at that instant. */
+  readonly onCall?: (() => void) | undefined;
+  /** Defaults to `box-simulated`. */
+  readonly name?: string | undefined;
+  /** System serial number, at most 16 bits: part of every volume's serial. Defaults to 20040. */
+  readonly serial?: number | undefined;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** One call, as it came over the wire. */
+interface ArrayRequest {
+  readonly method: string;
+  /** Without repeated or trailing slashes, `/api/rest/volumes/1011`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Empty for none. */
+  readonly bodyText: string;
+  /** `trusted` asks for no password: for callers inside the same process. */
+  readonly caller: Credentials | 'trusted';
+}
+
+/** A snapshot out of the past, for building a history. */
+interface SeededSnapshot {
+  readonly parentId: number;
+  readonly name: string;
+  /** By the array's clock. */
+  readonly createdAt: Date;
+  /** Made by a snapshot policy of the array, so not by a backup. */
+  readonly isPolicyMade?: boolean | undefined;
+  /** Defaults to true. */
+  readonly isWriteProtected?: boolean | undefined;
+  /** In place of what the parent holds now. */
+  readonly content?: ReadonlyMap<string, unknown> | undefined;
+}
+
+/** An InfiniBox in memory. Everything but `call` bypasses journal, faults and credentials. */
+export interface SimulatedArray {
+  readonly clock: Clock;
+  /** What REST and the port both speak through. */
+  call(request: ArrayRequest, signal?: AbortSignal): Promise<Departure>;
+  /** The array's own clock, milliseconds since 1970. */
+  now(): number;
+  /** The live disk of a volume: what a host that uses it reads and writes. */
+  diskOf(volumeName: string): Disk;
+  contentOf(volumeId: number): ReadonlyMap<string, unknown>;
+  addPool(settings: { readonly name: string; readonly capacityBytes?: number | undefined }): number;
+  /** Without `poolId` in the first pool, which is made when there is none. */
+  addVolume(settings: {
+    readonly name: string;
+    readonly sizeBytes: number;
+    readonly poolId?: number | undefined;
+  }): number;
+  addFilesystem(settings: { readonly name: string; readonly sizeBytes: number }): number;
+  addSnapshot(snapshot: SeededSnapshot): number;
+  addUser(user: { readonly name: string; readonly password: string; readonly role: User['role'] }): void;
+  setMetadata(objectId: number, values: Readonly<Record<string, string>>): void;
+  lock(id: number, until: Date): void;
+  /** Maps a volume to a host, which is made when there is none of this name. */
+  map(volumeId: number, hostName: string): void;
+  /** Moves the array's clock against everybody else's. */
+  skewClock(ms: number): void;
+  /** Makes every session cookie invalid. */
+  expireSessions(): void;
+}
+
+const parseJson = (text: string): { readonly isValid: boolean; readonly value: unknown } => {
+  if (text === '') return { isValid: true, value: undefined };
+  try {
+    return { isValid: true, value: JSON.parse(text) };
+  } catch {
+    return { isValid: false, value: text };
+  }
+};
+
+// The journal can be read by anybody who can reach the testbed.
+const withoutPassword = (body: unknown): unknown => {
+  if (typeof body !== 'object' || body === null || !('password' in body)) return body;
+  const { password: _, ...rest } = body;
+  return rest;
+};
+
+// Documented: refused; 403 assumed. Source: infinibox-api.md sections 1.6 and 3.7.
+const checkRole = (user: User, route: Route): void => {
+  if (user.role === 'READ_ONLY' && !route.isReadOnly)
+    throw new ArrayRefusal(403, 'USER_NOT_PERMITTED', `user '${user.name}' may only read`);
+};
+
+const defaultSerial = 20_040;
+
+/** An InfiniBox in memory, as infinibox-api.md describes it. */
+export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedArray => {
+  const { clock, name = 'box-simulated', serial = defaultSerial, username, password } = options;
+  const state = createArrayState(clock, { name, serial, username, password });
+  const { pools, volumes, filesystems, hosts, metadata, users } = state;
+  const findRoute = createRouter(state);
+  const gate = createGate(options);
+
+  const answer = (request: ArrayRequest, body: ReturnType<typeof parseJson>): Answer => {
+    const found = findRoute(request.method, request.path.replace(/^\/api\/rest/, ''));
+    if (request.caller !== 'trusted' && found?.route.isOpen !== true) {
+      const user = users.authenticate(request.caller);
+      if (found !== undefined) checkRole(user, found.route);
+    }
+    // Documented: an error object; 404 assumed. Source: section 1.6.
+    if (found === undefined) throw notFound('PATH', `${request.method} ${request.path}`);
+    if (!body.isValid) throw badRequest('the body is not JSON');
+    return found.route.run({
+      params: found.params,
+      query: request.query,
+      body: body.value,
+      credentials: request.caller === 'trusted' ? undefined : request.caller,
+    });
+  };
+
+  const poolForSetup = (): number => (pools.all()[0] ?? pools.add({ name: 'pool1' })).id;
+  const getNamed = (volumeName: string): Dataset => {
+    const volume = volumes.findNamed(volumeName);
+    if (volume === undefined) throw notFound('VOLUME', volumeName);
+    return volume;
+  };
+
+  return {
+    clock,
+    now: () => state.now(),
+    skewClock: (ms) => state.skewClock(ms),
+    expireSessions: () => users.expireSessions(),
+    call: (request, signal) => {
+      const body = parseJson(request.bodyText);
+      const detail = { query: Object.fromEntries(request.query), body: withoutPassword(body.value) };
+      return gate({ what: `${request.method} ${request.path}`, detail, signal }, () => answer(request, body));
+    },
+    diskOf: (volumeName) => {
+      const volume = getNamed(volumeName);
+      const writable = (): Map<string, unknown> => {
+        if (volume.isWriteProtected) throw new Error(`volume '${volume.name}' is write-protected`);
+        return volume.content;
+      };
+      return {
+        read: (path) => volume.content.get(path),
+        write: (path, content) => void writable().set(path, content),
+        remove: (path) => void writable().delete(path),
+        paths: () => [...volume.content.keys()],
+      };
+    },
+    contentOf: (volumeId) => volumes.get(volumeId).content,
+    addPool: (settings) => pools.add(settings).id,
+    addVolume: ({ poolId = poolForSetup(), ...settings }) => volumes.addMaster({ ...settings, poolId }).id,
+    addFilesystem: (settings) => filesystems.addMaster({ ...settings, poolId: poolForSetup() }).id,
+    addSnapshot: ({ parentId, createdAt, isPolicyMade, ...settings }) => {
+      const datasets = volumes.find(parentId) === undefined ? filesystems : volumes;
+      const createdByPolicyId = isPolicyMade === true ? 1 : undefined;
+      return datasets.addSnapshot(datasets.get(parentId), {
+        ...settings,
+        createdAt: createdAt.getTime(),
+        createdByPolicyId,
+      }).id;
+    },
+    addUser: (user) => void users.add(user),
+    setMetadata: (objectId, values) => void metadata.write(objectId, values),
+    lock: (id, until) => {
+      (volumes.find(id) ?? filesystems.get(id)).lockExpiresAt = until.getTime();
+    },
+    map: (volumeId, hostName) => {
+      const host = hosts.findNamed(hostName) ?? hosts.add(hostName);
+      hosts.map(host.id, { volume_id: volumeId });
+    },
+  };
+};
