@@ -38,8 +38,14 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**'],
-      exclude: ['**/*.test.ts', '**/*.test-d.ts', 'packages/testing/src/testbed.ts', 'packages/testing/src/oracle/sqlplus.ts'],
+      include: ['packages/*/src/**/*.ts'],
+      exclude: [
+        '**/*.test.ts',
+        '**/*.test-d.ts',
+        '**/*.test.fixture.ts',
+        'packages/testing/src/testbed.ts',
+        'packages/testing/src/oracle/sqlplus.ts',
+      ],
       reporter: ['text-summary', 'json-summary'],
     },
   },

@@ -1,6 +1,5 @@
 import { createArrayClient, createOracleDatabase, type DatabaseConfig, type Settings } from '@orasync/app-shell';
-import { type BackupDependencies, type BackupRequest, type Log, snapshotArray } from '@orasync/core';
-import { systemClock } from '@orasync/oracle-control';
+import { type BackupDependencies, type BackupRequest, type Log, snapshotArray, systemClock } from '@orasync/core';
 
 /** What a backup of one database works on: here TypeScript checks that the clients fit the ports. */
 export interface Composition extends AsyncDisposable {

@@ -8,8 +8,8 @@ import {
   type RetentionPolicy,
   readRetentionFacts,
   snapshotArray,
+  systemClock,
 } from '@orasync/core';
-import { systemClock } from '@orasync/oracle-control';
 
 /** A plan, and the facts that it was made from. */
 export interface Planned {

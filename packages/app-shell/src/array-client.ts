@@ -13,10 +13,9 @@ export const createArrayClient = (settings: Settings, log: Log): InfiniboxClient
     url,
     username,
     password: settings.arrayPassword(),
-    tls: {
-      ...(caFile === undefined ? {} : { ca: readCertificates(caFile) }),
-      ...(fingerprint256 === undefined ? {} : { fingerprint256 }),
-    },
+    ...(caFile === undefined && fingerprint256 === undefined
+      ? {}
+      : { tls: { ca: caFile === undefined ? undefined : readCertificates(caFile), fingerprint256 } }),
     onResponse: (response) => log.debug({ ...response }, 'array'),
   });
 };

@@ -11,18 +11,20 @@ import { scrub } from './secrets.js';
 const redact = ['password', '*.password', '*.*.password', 'authorization', '*.authorization', 'headers', '*.headers'];
 
 /** What goes to stderr as log lines: warnings, or more with --verbose; in JSON form everything from `info`. */
-const stderrStream = ({ verbose, quiet, logFormat, color }: CommonFlags): StreamEntry => {
+const stderrStream = (program: string, { verbose, quiet, logFormat, color }: CommonFlags): StreamEntry => {
   const level = verbose === true ? 'debug' : logFormat === 'json' && quiet !== true ? 'info' : 'warn';
   if (logFormat === 'json') return { level, stream: process.stderr };
   const colorize = color && process.stderr.isTTY;
   const detail = { destination: process.stderr, sync: true, colorize } as const;
-  const plain = { ignore: 'time,level', hideObject: true, messageFormat: formatForOperator } as const;
+  const plain = { ignore: 'time,level', hideObject: true, messageFormat: formatForOperator(program) } as const;
   return { level, stream: pretty(verbose === true ? detail : { ...detail, ...plain }) };
 };
 
 /** A warning or an error in the form of `describeError`, without the fields that only the log file needs. */
-const formatForOperator = ({ msg, cause, hint }: Record<string, unknown>): string =>
-  `${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
+const formatForOperator =
+  (program: string) =>
+  ({ level, msg, cause, hint }: Record<string, unknown>): string =>
+    `${program}: ${level === pino.levels.values['warn'] ? 'warning: ' : ''}${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
 
 const createLogger = (streams: StreamEntry[]): Logger =>
   pino(
@@ -31,7 +33,8 @@ const createLogger = (streams: StreamEntry[]): Logger =>
   );
 
 /** A logger to stderr alone. */
-export const createStderrLogger = (flags: CommonFlags): Logger => createLogger([stderrStream(flags)]);
+export const createStderrLogger = (program: string, flags: CommonFlags): Logger =>
+  createLogger([stderrStream(program, flags)]);
 
 /**
  * A logger to stderr and to `db-<name>-<datestring>.log`, the predecessor's file.
@@ -39,6 +42,7 @@ export const createStderrLogger = (flags: CommonFlags): Logger => createLogger([
  * @throws {ConfigError} The file cannot be made.
  */
 export const createRunLogger = (
+  program: string,
   flags: CommonFlags,
   { directory, name, zone, nowMs }: { directory: string; name: string; zone: string; nowMs: number },
 ): { readonly log: Logger; readonly path: string; close(): Promise<void> } => {
@@ -53,7 +57,7 @@ export const createRunLogger = (
   const file = createWriteStream('', { fd: descriptor });
   const text = pretty({ destination: file, sync: true, colorize: false, translateTime: 'SYS:standard' });
   return {
-    log: createLogger([stderrStream(flags), { level: 'debug', stream: text }]),
+    log: createLogger([stderrStream(program, flags), { level: 'debug', stream: text }]),
     path,
     close: () => new Promise((resolve) => void text.end(() => file.end(resolve))),
   };

@@ -13,6 +13,7 @@ export {
   setLabel,
   type Worth,
 } from './catalogue.js';
+export { systemClock } from './clock.js';
 export { durationMs, formatDuration } from './duration.js';
 export {
   BackupFailedError,

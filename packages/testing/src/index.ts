@@ -1,1 +1,21 @@
-export {};
+export { type ListeningArray, type ListenOptions, listenArray } from './array/listen.js';
+export { type ArrayPort, arrayPort } from './array/port.js';
+export { createSimulatedArray, type SimulatedArray, type SimulatedArrayOptions } from './array/simulated-array.js';
+export { type Clock, systemClock } from './clock.js';
+export { databaseContract } from './contracts/database.js';
+export { snapshotArrayContract } from './contracts/snapshot-array.js';
+export { createDisk, type Disk, mountDisks } from './disk.js';
+export { createFaults, type Fault, type FaultAction, type Faults } from './faults.js';
+export { addBackupSet, addHistory, type HistoryOptions } from './history.js';
+export { createJournal, type Hold, type Journal, type JournalEntry } from './journal.js';
+export { listenSqlplus } from './oracle/listen.js';
+export { databasePort } from './oracle/port.js';
+export {
+  createSimulatedDatabase,
+  type SimulatedDatabase,
+  type SimulatedDatabaseOptions,
+} from './oracle/simulated-database.js';
+export { type Recovery, recover } from './recovery.js';
+export { startTestbed, type Testbed, type TestbedAddress, type TestbedOptions } from './start-testbed.js';
+export { createVirtualClock, type VirtualClock } from './virtual-clock.js';
+export { createWorld, type World, type WorldOptions, worldCredentials } from './world.js';

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { listenArray } from './array/listen.js';
 import { listenControl } from './control.js';
 import { addHistory } from './history.js';
@@ -15,8 +16,8 @@ export interface TestbedOptions extends WorldOptions {
   readonly sqlLatencyMs?: number;
   /** Labelled complete sets to begin with, one a day, 1 … n days old. Default 0. */
   readonly historyDays?: number;
-  /** Path of the built stand-in. */
-  readonly sqlplusScript: string;
+  /** Path of the stand-in's script. Default: the one of the built package, beside the file that this is built into. */
+  readonly sqlplusScript?: string;
 }
 
 /** How to reach a running testbed. */
@@ -39,19 +40,20 @@ export interface Testbed {
 
 /** Starts a world with a REST array behind a real port and an ORACLE_HOME with a stand-in sqlplus. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const { port, arrayLatencyMs, sqlLatencyMs, historyDays = 0, sqlplusScript, ...worldOptions } = options;
+  const { port, arrayLatencyMs, sqlLatencyMs, historyDays = 0, ...rest } = options;
+  const { sqlplusScript = fileURLToPath(new URL('./sqlplus.js', import.meta.url)), ...worldOptions } = rest;
   const world = createWorld(worldOptions);
   const { array, database, volumes } = world;
   addHistory({ array, volumes, database: database.identity }, historyDays);
-  const rest = await listenArray(array, { port, latencyMs: arrayLatencyMs });
+  const served = await listenArray(array, { port, latencyMs: arrayLatencyMs });
   const sqlplus = await listenSqlplus(database, { latencyMs: sqlLatencyMs, script: sqlplusScript });
   const control = await listenControl(world);
   const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
-  const config = await writeConfig(directory, { url: rest.url, home: sqlplus.home, world });
+  const config = await writeConfig(directory, { url: served.url, home: sqlplus.home, world });
   const { user, password, sid } = worldCredentials.oracle;
   return {
     address: {
-      infinibox: { url: rest.url, ...worldCredentials.array },
+      infinibox: { url: served.url, ...worldCredentials.array },
       oracle: { home: sqlplus.home, sid, connect: `${user}/${password}@${sid}` },
       volumes: { data: volumes.data.map(({ name }) => name), archive: volumes.archive.map(({ name }) => name) },
       config,
@@ -59,7 +61,7 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     },
     world,
     close: async () => {
-      await Promise.all([rest.close(), sqlplus.close(), control.close()]);
+      await Promise.all([served.close(), sqlplus.close(), control.close()]);
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startTestbed } from './start-testbed.js';
@@ -37,7 +36,6 @@ const testbed = await startTestbed({
   ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
   ...(chosen['sql-latency'] === undefined ? {} : { sqlLatencyMs: chosen['sql-latency'] }),
   ...(chosen.history === undefined ? {} : { historyDays: chosen.history }),
-  sqlplusScript: fileURLToPath(new URL('./sqlplus.js', import.meta.url)),
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => void testbed.close().then(() => process.exit(0)));

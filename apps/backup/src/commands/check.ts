@@ -18,7 +18,7 @@ const program = 'orasync-backup';
 export const check = (flags: CommonFlags): Promise<void> =>
   finish(program, async () => {
     const settings = loadSettings(flags, 'array and database');
-    const log = createStderrLogger(flags);
+    const log = createStderrLogger(program, flags);
     const signal = createStopSignal((error) => printNote(describeError(program, error)));
     const checks = [];
     for (const database of settings.databases) {

@@ -13,8 +13,7 @@ import {
   trustHint,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { type BackupReport, runBackup } from '@orasync/core';
-import { systemClock } from '@orasync/oracle-control';
+import { type BackupReport, runBackup, systemClock } from '@orasync/core';
 import { compose } from '../compose.js';
 import { formatRun, type RunDocument } from '../run-document.js';
 
@@ -41,7 +40,7 @@ const runOne = async (
   signal: AbortSignal,
 ): Promise<RunDocument> => {
   const { zone, logDirectory } = settings.config;
-  const logFile = createRunLogger(flags, {
+  const logFile = createRunLogger(program, flags, {
     directory: logDirectory,
     name: database.name,
     zone,

@@ -20,7 +20,7 @@ export const apply = (flags: CommonFlags & { readonly allDatabases?: true }): Pr
   finish(program, async () => {
     const settings = loadSettings(flags, 'array');
     const signal = createStopSignal((error) => printNote(describeError(program, error)));
-    const log = createStderrLogger(flags);
+    const log = createStderrLogger(program, flags);
     await using composition = compose(settings, log);
     const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
     const plans: PlanDocument[] = [];

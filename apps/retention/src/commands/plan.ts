@@ -4,11 +4,13 @@ import { guardPlan, type RetentionRefusedError } from '@orasync/core';
 import { compose, type Planned } from '../compose.js';
 import { formatPlan, type PlanDocument } from '../plan-document.js';
 
+const program = 'orasync-retention';
+
 /** Prints one plan per database; one that breaks a safety rule is printed and refused. */
 export const plan = (flags: CommonFlags & { readonly allDatabases?: true }): Promise<void> =>
-  finish('orasync-retention', async () => {
+  finish(program, async () => {
     const settings = loadSettings(flags, 'array');
-    await using composition = compose(settings, createStderrLogger(flags));
+    await using composition = compose(settings, createStderrLogger(program, flags));
     const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
     const plans = planned.map(judge);
     await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));

@@ -8,9 +8,10 @@ export type Bracketed<T> =
   | { readonly kind: 'refused'; readonly error: unknown }
   /** END failed or could not be confirmed within its limit. */
   | { readonly kind: 'stuck'; readonly error: unknown }
-  /** Out of backup mode, confirmed by query. `before` is V$BACKUP just before END. */
+  /** Out of backup mode, confirmed by query on `session`. `before` is V$BACKUP just before END. */
   | {
       readonly kind: 'ended';
+      readonly session: DatabaseSession;
       readonly body: PromiseSettledResult<T>;
       readonly before: BackupMode | undefined;
       readonly hotWindowMs: number;
@@ -67,7 +68,8 @@ export const withBackupMode = async <T>(
     begun.status === 'rejected' ? begun : await settle(withinBudget(body, options));
   const ended = await settle(step('end', () => endBackupMode(begun.status === 'fulfilled', options)));
   if (ended.status === 'rejected') return { kind: 'stuck', error: ended.reason };
-  return { kind: 'ended', body: result, before: ended.value.before, hotWindowMs: ended.value.atMs - begunAtMs };
+  const { session, before, atMs } = ended.value;
+  return { kind: 'ended', body: result, session, before, hotWindowMs: atMs - begunAtMs };
 };
 
 /** Settles with the body, or rejects as soon as the signal or the budget says stop. */
@@ -92,6 +94,12 @@ const withinBudget = async <T>(
   }
 };
 
+/** When END returned, and V$BACKUP just before it. */
+interface Ended {
+  readonly before: BackupMode | undefined;
+  readonly atMs: number;
+}
+
 /**
  * Sends END until V$BACKUP shows no file in backup mode: on the main session, then on the one in reserve, then on new
  * ones.
@@ -103,7 +111,7 @@ const withinBudget = async <T>(
 const endBackupMode = async (
   hasBegun: boolean,
   options: BracketOptions,
-): Promise<{ readonly before: BackupMode | undefined; readonly atMs: number }> => {
+): Promise<Ended & { readonly session: DatabaseSession }> => {
   const { database, main, standby, clock, log, baselineScn, purpose, endLimitMs } = options;
   const deadlineMs = clock.now() + endLimitMs;
   const pause = () => new Promise<void>((resolve) => void clock.setTimeout(resolve, retryMs));
@@ -117,7 +125,8 @@ const endBackupMode = async (
   };
   const errors: unknown[] = [];
   const opened: DatabaseSession[] = [];
-  let ended: { readonly before: BackupMode | undefined; readonly atMs: number } | undefined;
+  let ended: Ended | undefined;
+  let confirmed: DatabaseSession | undefined;
 
   const tryOn = async (session: DatabaseSession): Promise<boolean> => {
     try {
@@ -142,7 +151,10 @@ const endBackupMode = async (
     let session: DatabaseSession | undefined = hasBegun ? main : standby;
     for (;;) {
       const errorsSoFar = errors.length;
-      if (session !== undefined && (await tryOn(session))) return ended ?? { before: undefined, atMs: clock.now() };
+      if (session !== undefined && (await tryOn(session))) {
+        confirmed = session;
+        return { session, ...(ended ?? { before: undefined, atMs: clock.now() }) };
+      }
       if (clock.now() >= deadlineMs) throw new AggregateError(errors, 'END BACKUP could not be confirmed');
       log.error(
         { cause: errors.length === 0 ? 'BEGIN BACKUP is still at work' : messageOf(errors.at(-1)) },
@@ -161,7 +173,7 @@ const endBackupMode = async (
       }
     }
   } finally {
-    for (const session of opened) await session.close();
+    for (const session of opened) if (session !== confirmed) await session.close();
   }
 };
 

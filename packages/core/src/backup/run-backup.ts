@@ -261,7 +261,8 @@ const snapshotData = async (
   if (bracketed.kind === 'stuck') run.remains = 'backup-mode';
   if (bracketed.kind !== 'ended') throw bracketed.error;
 
-  const { body, before, hotWindowMs } = bracketed;
+  const { body, session, before, hotWindowMs } = bracketed;
+  if (!run.opened.includes(session)) run.opened.push(session);
   const endedAtMs = clock.now();
   run.window = { beganAtMs: endedAtMs - hotWindowMs, endedAtMs };
   progress.facts = { ...progress.facts, hotWindowMs: Math.round(hotWindowMs) };
@@ -274,20 +275,9 @@ const snapshotData = async (
 
   run.remains = 'good-data';
   progress.facts = { ...progress.facts, beginScn: String(beginScn) };
-  const session = await firstUsable([main, standby]);
   const { currentScn: endScn } = await session.readStatus();
   progress.facts = { ...progress.facts, endScn: String(endScn) };
   return { session, range: { beginScn, endScn } };
-};
-
-/** The first session that still answers: END may have cost one. */
-const firstUsable = async ([session, ...others]: readonly [DatabaseSession, ...DatabaseSession[]]) => {
-  const [other] = others;
-  if (other === undefined) return session;
-  return await session.readBackupMode().then(
-    () => session,
-    () => other,
-  );
 };
 
 const proveArchivedLogs = async (

@@ -1,0 +1,403 @@
+import { arrayPort, createVirtualClock, createWorld, databasePort, recover, type WorldOptions } from '@orasync/testing';
+import { describe, expect, test } from 'vitest';
+import { readCatalogue } from '../catalogue.js';
+import { BackupFailedError, BackupModeStuckError, InterruptedError, PreflightError } from '../errors.js';
+import type { Database, SnapshotArray } from '../ports.js';
+import type { BackupReport } from './report.js';
+import { type BackupRequest, backupSettings } from './request.js';
+import { checkBackup, runBackup } from './run-backup.js';
+
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** A world, and everything to run a backup in it. */
+const setUp = (options: WorldOptions = {}, settings: Record<string, unknown> = {}) => {
+  const clock = createVirtualClock(Date.parse('2026-11-24T23:15:02.870Z'));
+  const world = createWorld({ clock, ...options });
+  const array: SnapshotArray = arrayPort(world.array);
+  const database: Database = databasePort(world.database, { user: 'system' });
+  const names = (role: 'data' | 'archive') => world.volumes[role].map(({ name }) => name);
+  const request: BackupRequest = {
+    ...backupSettings.parse({
+      targets: {
+        data: { volumes: names('data') },
+        ...(world.volumes.archive.length === 0 ? {} : { archive: { volumes: names('archive') } }),
+      },
+      ...settings,
+    }),
+    database: 'ORCL',
+    zone: 'utc',
+  };
+  const stop = new AbortController();
+  const onStep = silent;
+  const run = () => runBackup(request, { array, database, clock, log, signal: stop.signal, onStep });
+  /** Runs to the end, however it ends, while the clock goes on. */
+  const runToEnd = async (): Promise<{ report: BackupReport | undefined; error: unknown }> => {
+    let ended: { report: BackupReport | undefined; error: unknown } | undefined;
+    const running = run().then(
+      (report) => ({ report, error: undefined }),
+      (error: unknown) => ({ report: (error as { report?: BackupReport }).report, error }),
+    );
+    void running.then((result) => {
+      ended = result;
+    });
+    while (ended === undefined) await clock.advance(1000);
+    return running;
+  };
+  const activeFiles = () => world.database.state.files.filter(({ backup }) => backup.isActive).length;
+  const states = async () => {
+    const query = { nameContains: 'orasync', volumeNames: names('data') };
+    return (await readCatalogue(query, { array, now: new Date(clock.now()) })).sets.map(({ state }) => state);
+  };
+  const whats = () => world.journal.entries.map(({ what }) => what);
+  return { clock, world, array, database, request, stop, run, runToEnd, activeFiles, states, whats };
+};
+
+describe('a backup', () => {
+  test('is complete, and recovers', async () => {
+    const { world, run, activeFiles, states } = setUp();
+    const report = await run();
+    expect(report.state).toBe('complete');
+    expect(report.snapshots.map(({ name }) => name)).toEqual([
+      'orasync_data_2026-11-24_231502_ora_data01',
+      'orasync_data_2026-11-24_231502_ora_data02',
+      'orasync_data_2026-11-24_231502_ora_data03',
+      'orasync_data_2026-11-24_231502_ora_data04',
+      'orasync_archive_2026-11-24_231502',
+    ]);
+    expect(report.worth).toEqual({ coverage: 'declared', logs: 'captured', controlfile: 'none' });
+    expect(report.archivedLogs).toHaveLength(1);
+    expect(activeFiles()).toBe(0);
+    expect(await states()).toEqual(['complete']);
+    const contents = report.snapshots.map(({ id }) => world.array.contentOf(id));
+    expect(recover(world.database, contents)).toMatchObject({ consistent: true });
+  });
+
+  test('goes through its calls in order, with one array call and no logon between BEGIN and END', async () => {
+    const { run, world } = setUp();
+    await run();
+    const entries = world.journal.entries.map(({ what, detail }) => `${what} ${JSON.stringify(detail)}`);
+    const order = [
+      /^PUT .*orasync\.run\./,
+      /^ALTER SYSTEM ARCHIVE LOG CURRENT/i,
+      /^ALTER DATABASE BEGIN BACKUP/i,
+      /^POST .*group_snapshot/,
+      /^ALTER DATABASE END BACKUP/i,
+      /^ALTER SYSTEM ARCHIVE LOG CURRENT/i,
+      /^POST \/api\/rest\/volumes .*orasync_archive_/,
+      /^PUT .*orasync\.complete/,
+    ];
+    let position = -1;
+    for (const pattern of order) {
+      position = entries.findIndex((entry, index) => index > position && pattern.test(entry));
+      expect(position, String(pattern)).toBeGreaterThanOrEqual(0);
+    }
+    const begin = entries.findIndex((entry) => /BEGIN BACKUP/i.test(entry));
+    const end = entries.findIndex((entry) => /END BACKUP/i.test(entry));
+    const between = entries.slice(begin + 1, end);
+    expect(between.filter((entry) => entry.startsWith('CONNECT'))).toEqual([]);
+    expect(between.filter((entry) => entry.startsWith('POST'))).toHaveLength(1);
+    expect(entries.filter((entry) => entry.startsWith('DELETE'))).toEqual([]);
+  });
+
+  test('of one volume per role has the plain names', async () => {
+    const { run } = setUp({ data: 1 });
+    expect((await run()).snapshots.map(({ name }) => name)).toEqual([
+      'orasync_data_2026-11-24_231502',
+      'orasync_archive_2026-11-24_231502',
+    ]);
+  });
+
+  test('without an archive target makes no archive snapshot, and says so', async () => {
+    const { run } = setUp({ archive: 0 });
+    const report = await run();
+    expect(report.worth?.logs).toBe('elsewhere');
+    expect(report.snapshots.every(({ role }) => role === 'data')).toBe(true);
+    expect(report.findings.map(({ code }) => code)).toContain('archived-logs-not-captured');
+  });
+
+  test('writes restore material before the archive snapshot when a directory is configured', async () => {
+    const { world, run, request, whats } = setUp({}, { restoreMaterial: '/u02/ORCL/ora_arch01' });
+    const report = await run();
+    expect(report.worth?.controlfile).toBe('captured');
+    const archive = report.snapshots.find(({ role }) => role === 'archive');
+    const paths = [...world.array.contentOf(archive?.id ?? 0).keys()];
+    expect(paths).toContain(`${request.restoreMaterial}/${report.set}.ctl`);
+    expect(whats().some((what) => /BACKUP CONTROLFILE TO TRACE/i.test(what))).toBe(true);
+  });
+
+  test('of two redo threads proves the logs of both', async () => {
+    const { run } = setUp({ database: { threads: 2 } });
+    expect((await run()).archivedLogs.map(({ thread }) => thread)).toEqual([1, 2]);
+  });
+
+  test('leaves read-only files out of what it expects in backup mode', async () => {
+    const datafiles = [
+      { path: '/u02/ORCL/ora_data01/system01.dbf' },
+      { path: '/u02/ORCL/ora_data02/old01.dbf', readOnly: true },
+    ];
+    const { run } = setUp({ data: 2, database: { datafiles } });
+    expect((await run()).state).toBe('complete');
+  });
+
+  test('labels what an interrupted run before it left', async () => {
+    const { world, run, clock, states } = setUp();
+    await run();
+    const [first] = world.volumes.data;
+    world.array.addSnapshot({
+      parentId: first?.id ?? 0,
+      name: 'orasync_data_2026-11-24_231502_late',
+      createdAt: new Date(clock.now()),
+    });
+    await clock.advance(60_000);
+    await run();
+    expect((await states()).sort()).toEqual(['complete', 'partial']);
+  });
+});
+
+describe('a check', () => {
+  test.each<[string, (context: ReturnType<typeof setUp>) => void]>([
+    ['not-archivelog', ({ world }) => world.database.setLogMode('NOARCHIVELOG')],
+    ['already-in-backup-mode', ({ world }) => world.database.beginBackup()],
+    ['volume-missing', ({ request }) => void (request.targets.data.volumes[0] = 'nowhere')],
+    ['wrong-database', ({ request }) => void (request.expect.dbid = '1')],
+    ['wrong-database', ({ request }) => void (request.expect.uniqueName = 'OTHER')],
+  ])('blocks with %s, and changes nothing', async (code, change) => {
+    const context = setUp();
+    change(context);
+    const { error } = await context.runToEnd();
+    expect(error).toBeInstanceOf(PreflightError);
+    expect(
+      (error as PreflightError).findings.filter(({ level }) => level === 'blocking').map((each) => each.code),
+    ).toEqual([code]);
+    expect(context.whats().filter((what) => /^(PUT|POST|DELETE|ALTER)/.test(what))).toEqual([]);
+  });
+
+  test.each<[string, WorldOptions['database']]>([
+    ['not-open', { openMode: 'READ ONLY' }],
+    ['not-primary', { role: 'PHYSICAL STANDBY', openMode: 'READ ONLY' }],
+    [
+      'file-offline',
+      { datafiles: [{ path: '/u02/ORCL/ora_data01/a.dbf' }, { path: '/u02/ORCL/ora_data01/b.dbf', offline: true }] },
+    ],
+  ])('blocks with %s', async (code, database = {}) => {
+    const { request, array, database: port, clock, stop } = setUp({ database });
+    const { findings } = await checkBackup(request, { array, database: port, clock, signal: stop.signal });
+    expect(findings.filter(({ level }) => level === 'blocking').map((each) => each.code)).toContain(code);
+  });
+
+  test('allows an offline file that is listed', async () => {
+    const datafiles = [{ path: '/u02/ORCL/ora_data01/a.dbf' }, { path: '/u02/ORCL/ora_data01/b.dbf', offline: true }];
+    const { request, array, database, clock, stop } = setUp(
+      { database: { datafiles } },
+      { allowOffline: ['/u02/ORCL/ora_data01/b.dbf'] },
+    );
+    const { findings } = await checkBackup(request, { array, database, clock, signal: stop.signal });
+    expect(findings.filter(({ level }) => level === 'blocking')).toEqual([]);
+  });
+
+  test('warns when a clock differs', async () => {
+    const { world, request, array, database, clock, stop } = setUp();
+    world.array.skewClock(3_600_000);
+    const { findings } = await checkBackup(request, { array, database, clock, signal: stop.signal });
+    expect(findings.map(({ code }) => code)).toContain('clock-difference');
+  });
+});
+
+describe('a lost or refused answer', () => {
+  test('to the snapshot call is settled by looking, before END', async () => {
+    const { world, run, whats } = setUp();
+    world.faults.inject({ match: 'group_snapshot', action: { kind: 'reset', when: 'after' } });
+    const report = await run();
+    expect(report.state).toBe('complete');
+    expect(whats().filter((what) => what.includes('group_snapshot'))).toHaveLength(1);
+  });
+
+  test('that tells of a taken name is answered by one more call with the next second', async () => {
+    const { world, run } = setUp();
+    const [first] = world.volumes.data;
+    world.array.addSnapshot({
+      parentId: first?.id ?? 0,
+      name: 'orasync_data_2026-11-24_231502_ora_data01',
+      createdAt: new Date('2026-11-24T23:15:02Z'),
+    });
+    const report = await run();
+    expect(report.state).toBe('complete');
+    expect(report.snapshots[0]?.name).toBe('orasync_data_2026-11-24_231503_ora_data01');
+  });
+
+  test('to BEGIN is followed by END, and the set does not count', async () => {
+    const { world, runToEnd, activeFiles } = setUp();
+    world.faults.inject({ match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } });
+    const { error, report } = await runToEnd();
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup', step: 'end' });
+    expect(report?.state).toBe('none');
+    expect(activeFiles()).toBe(0);
+  });
+
+  test('to a BEGIN that is still at work is waited for', async () => {
+    const { world, clock, run, activeFiles } = setUp({ database: { beginMs: 30_000 } });
+    world.faults.inject({ match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } });
+    const running = run().catch((error: unknown) => error);
+    for (let second = 0; second < 60; second += 1) await clock.advance(1000);
+    expect(await running).toBeInstanceOf(BackupFailedError);
+    expect(activeFiles()).toBe(0);
+  });
+
+  test('to END is settled on the second session', async () => {
+    const { world, runToEnd, activeFiles } = setUp();
+    world.faults.inject({ match: 'END BACKUP', action: { kind: 'hang', when: 'after' } });
+    const { error } = await runToEnd();
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup' });
+    expect(String(error)).toMatch(/inconsistent: V\$BACKUP could not be read just before END/);
+    expect(activeFiles()).toBe(0);
+  });
+});
+
+describe('the database is out of backup mode', () => {
+  test.each([
+    ['the array refuses', { match: 'group_snapshot', action: { kind: 'refuse', status: 500 } }],
+    ['the array cuts the connection', { match: 'group_snapshot', action: { kind: 'reset', when: 'before' } }],
+    [
+      'the array hangs until the budget is spent',
+      { match: 'group_snapshot', action: { kind: 'hang', when: 'before' } },
+    ],
+    ['the array hangs after the snapshot', { match: 'group_snapshot', action: { kind: 'hang', when: 'after' } }],
+  ] as const)('when %s', async (_, fault) => {
+    const { world, runToEnd, activeFiles, states } = setUp();
+    world.faults.inject(fault);
+    const { error, report } = await runToEnd();
+    expect(activeFiles()).toBe(0);
+    expect(error).toBeInstanceOf(BackupFailedError);
+    expect(report?.state).not.toBe('complete');
+    expect(await states()).not.toContain('complete');
+  });
+
+  test.each([
+    ['is refused', 1, { kind: 'error', text: 'ORA-01013: user requested cancel of current operation' }],
+    ['ends its session', 1, { kind: 'die', when: 'before' }],
+    ['hangs', 1, { kind: 'hang', when: 'before' }],
+    ['hangs on both sessions', 2, { kind: 'hang', when: 'before' }],
+  ] as const)('when the first END %s: another one follows, and the set is good', async (_, times, action) => {
+    const { world, runToEnd, activeFiles } = setUp();
+    world.faults.inject({ match: 'END BACKUP', times, action });
+    const { error, report } = await runToEnd();
+    expect(error).toBeUndefined();
+    expect(activeFiles()).toBe(0);
+    const contents = report?.snapshots.map(({ id }) => world.array.contentOf(id)) ?? [];
+    expect(recover(world.database, contents)).toMatchObject({ consistent: true });
+  });
+
+  test('but not on our account when BEGIN was refused because somebody else began', async () => {
+    const { world, runToEnd, activeFiles, whats } = setUp();
+    world.faults.inject({
+      match: 'BEGIN BACKUP',
+      action: { kind: 'error', text: 'ORA-01146: cannot start online backup - file 1 is already in backup' },
+    });
+    const held = world.journal
+      .waitFor(({ what }) => /BEGIN BACKUP/i.test(what))
+      .then(() => world.database.beginBackup());
+    const { error } = await runToEnd();
+    await held;
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'nothing' });
+    expect(activeFiles()).toBeGreaterThan(0);
+    expect(whats().filter((what) => /END BACKUP/i.test(what))).toEqual([]);
+  });
+});
+
+test('a database that cannot be taken out of backup mode is reported as stuck', async () => {
+  const { world, runToEnd } = setUp();
+  world.faults.inject({
+    match: 'END BACKUP',
+    times: 1000,
+    action: { kind: 'error', text: 'ORA-01031: insufficient privileges' },
+  });
+  const { error } = await runToEnd();
+  expect(error).toBeInstanceOf(BackupModeStuckError);
+  expect((error as BackupModeStuckError).hint).toMatch(/END BACKUP/);
+});
+
+test('a set is inconsistent when somebody else ended backup mode in the window', async () => {
+  const { world, runToEnd, states } = setUp();
+  world.journal.hold({ match: 'group_snapshot', when: 'after' });
+  const running = runToEnd();
+  await world.journal.waitFor(({ held }) => held === 'after');
+  world.database.endBackup();
+  world.journal.release('group_snapshot');
+  const { error, report } = await running;
+  expect(String(error)).toMatch(/inconsistent/);
+  expect(report?.state).toBe('inconsistent');
+  expect(await states()).toEqual(['inconsistent']);
+});
+
+describe('after the data snapshot is good, a failure leaves a partial set and says so', () => {
+  test.each([
+    ['label', { match: 'PUT /api/rest/metadata', skip: 1, times: 99, action: { kind: 'refuse', status: 500 } }],
+    [
+      'archive-log-after',
+      {
+        match: 'ARCHIVE LOG CURRENT',
+        skip: 1,
+        action: { kind: 'error', text: 'ORA-16038: log 1 sequence# 9 cannot be archived' },
+      },
+    ],
+    [
+      'archive-snapshot',
+      { match: 'POST /api/rest/volumes', skip: 1, times: 9, action: { kind: 'refuse', status: 500 } },
+    ],
+    [
+      'prove-logs',
+      { match: 'V$ARCHIVED_LOG', action: { kind: 'error', text: 'ORA-00942: table or view does not exist' } },
+    ],
+  ] as const)('in %s', async (step, fault) => {
+    const { world, runToEnd, activeFiles } = setUp();
+    world.faults.inject(fault);
+    const { error, report } = await runToEnd();
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'good-data', step });
+    expect(report?.state).toBe('partial');
+    expect(activeFiles()).toBe(0);
+  });
+
+  test('when a data file was added during the run', async () => {
+    const { world, runToEnd, states } = setUp();
+    world.journal.hold({ match: 'group_snapshot', when: 'after' });
+    const running = runToEnd();
+    await world.journal.waitFor(({ held }) => held === 'after');
+    world.database.addDatafile({ path: '/u02/ORCL/ora_data01/new01.dbf' });
+    world.journal.release('group_snapshot');
+    const { error } = await running;
+    expect(error).toMatchObject({ step: 'recheck', remains: 'good-data' });
+    expect(await states()).toEqual(['partial']);
+  });
+});
+
+describe('told to stop', () => {
+  test.each([
+    ['CURRENT_SCN', 'none'],
+    ['ARCHIVE LOG CURRENT', 'none'],
+    ['BEGIN BACKUP', 'none'],
+    ['group_snapshot', 'inconsistent'],
+    ['END BACKUP', 'partial'],
+    ['POST /api/rest/volumes', 'inconsistent'],
+  ] as const)('at %s, it ends backup mode, labels what it made, and says it was interrupted', async (match, state) => {
+    const { world, stop, runToEnd, activeFiles, states } = setUp();
+    world.journal.hold({ match, when: 'after' });
+    const running = runToEnd();
+    await world.journal.waitFor(({ held }) => held === 'after');
+    stop.abort('SIGTERM');
+    world.journal.release(match);
+    const { error, report } = await running;
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect((error as InterruptedError).reason).toBe('SIGTERM');
+    expect(activeFiles()).toBe(0);
+    expect(report?.state).toBe(state);
+    expect(await states()).toEqual(state === 'none' ? [] : [state]);
+  });
+
+  test('before it begins, it does nothing', async () => {
+    const { stop, runToEnd, whats } = setUp();
+    stop.abort('SIGINT');
+    expect((await runToEnd()).error).toBeInstanceOf(InterruptedError);
+    expect(whats()).toEqual([]);
+  });
+});

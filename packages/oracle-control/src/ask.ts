@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { OracleError } from './errors.js';
+import type { Limits } from './options.js';
+import { type Fault, readConfirmation, readRows, type Verdict } from './output.js';
+import { type Column, parseRow } from './row.js';
+import { terminated } from './script.js';
+import type { Command, Lines, Session } from './session.js';
+import type { Change, Query } from './statements.js';
+
+/** A session with what every statement needs. */
+export interface Asking {
+  readonly session: Session;
+  readonly limits: Limits;
+  /** Takes the password out of a text that is kept. */
+  readonly redact: (text: string) => string;
+  /** Hears of codes that came with success. */
+  readonly onWarning: (statement: string, warnings: readonly string[]) => void;
+}
+
+type RowsOf<Queries> = {
+  readonly [Index in keyof Queries]: Queries[Index] extends Query<infer Row> ? readonly Row[] : never;
+};
+
+/**
+ * Sends several queries in one write.
+ *
+ * @returns The rows of each, in the same order.
+ * @throws {OracleError} Of the first that failed.
+ */
+export const queryAll = async <const Queries extends readonly Query<unknown>[]>(
+  asking: Asking,
+  queries: Queries,
+): Promise<RowsOf<Queries>> => {
+  const answers = await asking.session.send(queries.map((query) => queryCommand(asking, query)));
+  return queries.map((query, index) => decodeRows(asking, query, answers[index] ?? [])) as RowsOf<Queries>;
+};
+
+/** The rows of one query. */
+export const query = async <Row>(asking: Asking, wanted: Query<Row>): Promise<readonly Row[]> => {
+  const [lines = []] = await asking.session.send([queryCommand(asking, wanted)]);
+  return decodeRows(asking, wanted, lines);
+};
+
+/** Like `query`, for a view that always has exactly one row. */
+export const queryOne = async <Row>(asking: Asking, wanted: Query<Row>): Promise<Row> =>
+  requireOne(wanted, await query(asking, wanted));
+
+/** @throws {OracleError} There is not exactly one row. */
+export const requireOne = <Row>({ label }: Pick<Query<Row>, 'label'>, rows: readonly Row[]): Row => {
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) {
+    throw new OracleError(`${label} answered ${rows.length} rows where there is one`, { statement: label });
+  }
+  return row;
+};
+
+/** Runs one statement; returns once the database confirmed it. */
+export const change = async (asking: Asking, wanted: Change): Promise<void> => {
+  const [lines = []] = await asking.session.send([changeCommand(asking, wanted)]);
+  confirm(asking, wanted, lines);
+};
+
+/** The command for a query. */
+export const queryCommand = ({ limits }: Asking, { label, sql }: Query<unknown>): Command => ({
+  label,
+  input: terminated(sql),
+  limitMs: limits.queryMs,
+});
+
+/** The command for a change. */
+export const changeCommand = (
+  { limits }: Asking,
+  { label, sql, limit, isUninterruptible = false }: Change,
+): Command => ({
+  label,
+  input: terminated(sql),
+  limitMs: limits[limit],
+  isUninterruptible,
+});
+
+/** @throws {OracleError} Unless the answer is the confirmation alone. */
+export const confirm = (asking: Asking, { label, confirmation, accepted }: Change, lines: Lines): void =>
+  accept(asking, label, lines, readConfirmation(lines, confirmation, accepted));
+
+/** @throws {OracleError} The answer holds an error, is not understood, or a value is not what its column should be. */
+export const decodeRows = <Row>(asking: Asking, { label, columns }: Query<Row>, lines: Lines): readonly Row[] => {
+  const names = Object.keys(columns);
+  const schema = z.strictObject(
+    Object.fromEntries(Object.entries<Column<unknown>>(columns).map(([name, column]) => [name, column.schema])),
+  );
+  return accept(asking, label, lines, readRows(lines)).map((line) => {
+    try {
+      const values = parseRow(line, names.length);
+      return schema.parse(Object.fromEntries(names.map((name, index) => [name, values[index]]))) as Row;
+    } catch (cause) {
+      const message = `${label}: a row is not understood: ${problemOf(cause)}`;
+      throw new OracleError(message, { statement: label, output: asking.redact(line) }, { cause });
+    }
+  });
+};
+
+const problemOf = (cause: unknown): string => {
+  if (cause instanceof z.ZodError)
+    return cause.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  return cause instanceof Error ? cause.message : String(cause);
+};
+
+/** @throws {OracleError} The verdict is a fault. */
+export const accept = <Value>(asking: Asking, statement: string, lines: Lines, verdict: Verdict<Value>): Value => {
+  if (verdict.kind === 'fault') throw faultError(asking, statement, lines, verdict.fault);
+  if (verdict.warnings.length > 0) asking.onWarning(statement, verdict.warnings);
+  return verdict.value;
+};
+
+const keptOutput = 16_384;
+
+const faultError = ({ redact }: Asking, statement: string, lines: Lines, fault: Fault): OracleError =>
+  new OracleError(redact(`${fault.message} (${statement})`), {
+    statement,
+    codes: fault.codes,
+    output: redact(lines.join('\n').slice(0, keptOutput)),
+    ...(fault.isConfirmed ? { outcome: 'unknown' } : {}),
+  });

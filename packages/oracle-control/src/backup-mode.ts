@@ -1,0 +1,40 @@
+import { type Asking, changeCommand, confirm, decodeRows, queryCommand, requireOne } from './ask.js';
+import * as statements from './statements.js';
+
+/** V$BACKUP in one row, however many files there are. */
+export interface BackupMode {
+  /** Files whose STATUS is ACTIVE. All other fields speak of these alone. */
+  readonly activeFiles: number;
+  /** 1 after one database-level BEGIN. */
+  readonly distinctScns: number;
+  /** `undefined` when no file is active. */
+  readonly lowestScn: bigint | undefined;
+  readonly highestScn: bigint | undefined;
+  /** Sum of the file numbers and of their squares: with the count, these tell one list of files from another. */
+  readonly fileNumberSum: bigint;
+  readonly fileNumberSquareSum: bigint;
+}
+
+/**
+ * Takes the whole database out of backup mode, reading V$BACKUP just before in the same write.
+ *
+ * @returns `before` is `undefined` when that read failed: both were sent together, so it cannot keep END from running.
+ * @throws {OracleError} END was not confirmed.
+ */
+export const endBackup = async (asking: Asking): Promise<{ readonly before: BackupMode | undefined }> => {
+  const [read = [], end = []] = await asking.session.send([
+    queryCommand(asking, statements.readBackup),
+    changeCommand(asking, statements.endBackup),
+  ]);
+  confirm(asking, statements.endBackup, end);
+  return { before: readBefore(asking, read) };
+};
+
+const readBefore = (asking: Asking, lines: readonly string[]): BackupMode | undefined => {
+  try {
+    return requireOne(statements.readBackup, decodeRows(asking, statements.readBackup, lines));
+  } catch (error) {
+    asking.onWarning(statements.readBackup.label, [error instanceof Error ? error.message : String(error)]);
+    return undefined;
+  }
+};

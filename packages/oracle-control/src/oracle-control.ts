@@ -1,0 +1,122 @@
+import { type ArchivedLog, readArchivedLogs } from './archived-logs.js';
+import { type Asking, change, queryOne } from './ask.js';
+import { type BackupMode, endBackup } from './backup-mode.js';
+import { type Clock, systemClock } from './clock.js';
+import { type Datafile, readDatafiles } from './datafiles.js';
+import { OracleError } from './errors.js';
+import { logOn, type OracleLog } from './log-on.js';
+import { type OracleSettings, parseOptions, requireLine } from './options.js';
+import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
+import { connectLine } from './script.js';
+import * as statements from './statements.js';
+import { type DatabaseStatus, readStatus } from './status.js';
+
+/** How to reach a database, and through which sqlplus. */
+export type OracleControlOptions = OracleSettings & {
+  /** The machine's clock unless given. */
+  readonly clock?: Clock;
+  /** Silent unless given. Gets statements and durations, never input or output. */
+  readonly log?: OracleLog;
+};
+
+/** One database, reached through sqlplus sessions that are logged on beforehand. */
+export interface OracleControl {
+  /**
+   * Starts a sqlplus and logs on.
+   *
+   * @param options.purpose  Labels the session in V$SESSION: MODULE is `orasync`, ACTION this text, up to 32 bytes.
+   * @param options.signal   Cancels the logging on alone, not what the session does later.
+   * @throws {SqlplusStartError} No usable sqlplus.
+   * @throws {SqlplusTimeoutError} No answer in time; the process has been ended.
+   * @throws {OracleError} The logon was refused, or the database cannot be reached.
+   */
+  openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<OracleSession>;
+}
+
+/** One logged-on session. Calls run one at a time, in order. */
+export interface OracleSession extends AsyncDisposable {
+  readStatus(): Promise<DatabaseStatus>;
+  /** Every data file of every container that the account can see; temporary files are not among them. */
+  readDatafiles(): Promise<readonly Datafile[]>;
+  readBackupMode(): Promise<BackupMode>;
+  /**
+   * Puts every online read-write file into backup mode and returns once the database confirmed it.
+   *
+   * @throws {SqlplusTimeoutError} Not confirmed in time. The statement goes on in the database and may take effect
+   *   later; this session cannot be used any more.
+   */
+  beginBackup(): Promise<void>;
+  /**
+   * Takes the whole database out of backup mode. `before` is what V$BACKUP said in the same write, just before END;
+   * `undefined` when that read failed, which never keeps END from being sent.
+   *
+   * @throws {SqlplusTimeoutError} As `beginBackup`.
+   */
+  endBackup(): Promise<{ readonly before: BackupMode | undefined }>;
+  /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
+  archiveCurrentLog(): Promise<void>;
+  /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
+  readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
+  /**
+   * How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet, this one
+   * included. Purposes that share their first 32 bytes are one.
+   *
+   * @throws {OracleError} This session could not be labelled, so the count would mean nothing.
+   */
+  countSessions(purpose: string): Promise<number>;
+  /**
+   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. An account
+   * that may not write the parameter file (it takes SYSBACKUP or the like) gets a warning in the log and no error.
+   */
+  writeRestoreMaterial(paths: RestoreMaterialPaths): Promise<void>;
+  /**
+   * Ends the session. Never throws; an unresponsive sqlplus is killed, except in the middle of BEGIN or END BACKUP:
+   * then it is left to end by itself after the statement.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the control of one database. Starts nothing.
+ *
+ * @throws {OracleInputError} An option is wrong; its message names all that are, without their values.
+ */
+export const createOracleControl = (options: OracleControlOptions): OracleControl => {
+  const { clock = systemClock, log = silent, ...settings } = options;
+  const resolved = parseOptions(settings);
+  const connect = connectLine(resolved);
+  return {
+    openSession: async ({ purpose, signal }) => {
+      requireLine('purpose', purpose);
+      const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, clock, log });
+      return oracleSession(asking, isLabelled);
+    },
+  };
+};
+
+const silent: OracleLog = { debug: () => {}, warn: () => {} };
+
+/** Zero would be a false pass: what cannot label its own session cannot have labelled the others. */
+const noLabels = (): OracleError =>
+  new OracleError('Sessions cannot be counted, since this account cannot label them', {
+    statement: 'SELECT FROM GV$SESSION',
+    outcome: 'refused',
+  });
+
+const oracleSession = (asking: Asking, isLabelled: boolean): OracleSession => ({
+  readStatus: () => readStatus(asking),
+  readDatafiles: () => readDatafiles(asking),
+  readBackupMode: () => queryOne(asking, statements.readBackup),
+  beginBackup: () => change(asking, statements.beginBackup),
+  endBackup: () => endBackup(asking),
+  archiveCurrentLog: () => change(asking, statements.archiveCurrentLog),
+  readArchivedLogs: (range) => readArchivedLogs(asking, range),
+  countSessions: async (purpose) => {
+    requireLine('purpose', purpose);
+    if (!isLabelled) throw noLabels();
+    return (await queryOne(asking, statements.countSessions(purpose))).count;
+  },
+  writeRestoreMaterial: (paths) => writeRestoreMaterial(asking, paths),
+  close: () => asking.session.close(),
+  [Symbol.asyncDispose]: () => asking.session.close(),
+});

@@ -1,0 +1,33 @@
+import { type Asking, change } from './ask.js';
+import { OracleError } from './errors.js';
+import { requireLine } from './options.js';
+import * as statements from './statements.js';
+
+/** Files on the database host; existing ones are overwritten. */
+export interface RestoreMaterialPaths {
+  readonly controlfile: string;
+  readonly trace: string;
+  readonly pfile: string;
+}
+
+/**
+ * Writes control file copy, trace script and parameter file on the database host.
+ *
+ * An account with ALTER DATABASE but no administrative role, such as SYSTEM, may write the first two and not the third:
+ * that is passed on as a warning and fails nothing, since parameters can be written by hand and a control file cannot.
+ *
+ * @throws {OracleInputError} A path with a control character; nothing was sent.
+ */
+export const writeRestoreMaterial = async (asking: Asking, paths: RestoreMaterialPaths): Promise<void> => {
+  const controlfile = statements.copyControlfile(requireLine('controlfile', paths.controlfile));
+  const trace = statements.traceControlfile(requireLine('trace', paths.trace));
+  const pfile = statements.writePfile(requireLine('pfile', paths.pfile));
+  await change(asking, controlfile);
+  await change(asking, trace);
+  try {
+    await change(asking, pfile);
+  } catch (error) {
+    if (!(error instanceof OracleError) || error.oracleCode !== 'ORA-01031') throw error;
+    asking.onWarning(pfile.label, [error.message]);
+  }
+};
