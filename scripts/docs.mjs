@@ -117,8 +117,9 @@ for (const document of documents) {
           const actual = outputs[next];
           next += 1;
           count += 1;
-          written.push(`$ ${command}`, ...actual);
-          if (matches(output, actual)) continue;
+          const isRight = matches(output, actual);
+          written.push(`$ ${command}`, ...(isRight ? output : actual));
+          if (isRight) continue;
           failures += 1;
           if (!update)
             console.error(

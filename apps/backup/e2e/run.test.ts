@@ -188,7 +188,6 @@ describe('a signal inside the bracket', () => {
     const ended = untilEnded(child);
     await journal.waitFor(({ what, held }) => /END BACKUP/i.test(what) && held === 'before');
     child.kill('SIGTERM');
-    child.kill('SIGINT');
     child.kill('SIGTERM');
     journal.release('END BACKUP');
     expect((await ended).status).toBe(143);
@@ -201,7 +200,6 @@ describe('a failure inside the bracket', () => {
     ['the array answers 500', { match: 'group_snapshot', action: { kind: 'refuse', status: 500 } }],
     ['the array cuts the connection', { match: 'group_snapshot', action: { kind: 'reset', when: 'before' } }],
     ['the array answers with HTML', { match: 'group_snapshot', action: { kind: 'garbage', body: '<html>' } }],
-    ['sqlplus dies at END', { match: 'END BACKUP', action: { kind: 'die', when: 'before' } }],
     ['BEGIN’s answer is lost', { match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } }],
   ] as const)('leaves the database out of backup mode and exits with 1: %s', async (_, fault) => {
     const { testbed, backup, activeFiles } = await setUp();
@@ -210,6 +208,16 @@ describe('a failure inside the bracket', () => {
     expect(status).toBe(1);
     expect(activeFiles()).toBe(0);
     expect(stderr).toMatch(/^orasync-backup: /m);
+  });
+
+  test.each([
+    ['dies', { kind: 'die', when: 'before' }],
+    ['is refused', { kind: 'error', text: 'ORA-01013: user requested cancel of current operation' }],
+  ] as const)('the first END %s: another one follows, and the set is good', async (_, action) => {
+    const { testbed, backup, activeFiles } = await setUp();
+    testbed.world.faults.inject({ match: 'END BACKUP', action });
+    expect((await backup(['-q', '-c', testbed.address.config])).status).toBe(0);
+    expect(activeFiles()).toBe(0);
   });
 
   test('a lost answer to the snapshot call that took effect is settled by looking', async () => {

@@ -28,6 +28,7 @@ test.each([
   [{ code: 'RETENTION_INCOMPLETE' }, 3],
   [{ code: 'SQLPLUS_START' }, 4],
   [{ code: 'SQLPLUS_TIMEOUT' }, 1],
+  [{ code: 'SQLPLUS_TIMEOUT', isUnreachable: true }, 12],
   [{ code: 'ENOENT' }, 1],
   [new TypeError('a bug'), 1],
   [undefined, 1],

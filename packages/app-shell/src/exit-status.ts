@@ -59,7 +59,7 @@ const statusOf: StatusOf = {
   RETENTION_INCOMPLETE: () => 3,
   RETENTION_REFUSED: () => 7,
   SQLPLUS_START: () => 4,
-  SQLPLUS_TIMEOUT: () => 1,
+  SQLPLUS_TIMEOUT: ({ isUnreachable }) => (isUnreachable ? 12 : 1),
 };
 
 /** The exit status for an error; 1 for anything unexpected. Source: design.md section 6, docs/errors.md. */

@@ -23,8 +23,8 @@ const stderrStream = (program: string, { verbose, quiet, logFormat, color }: Com
 /** A warning or an error in the form of `describeError`, without the fields that only the log file needs. */
 const formatForOperator =
   (program: string) =>
-  ({ level, msg, cause, hint }: Record<string, unknown>): string =>
-    `${program}: ${level === pino.levels.values['warn'] ? 'warning: ' : ''}${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
+  ({ level, msg, cause, warnings, hint }: Record<string, unknown>): string =>
+    `${program}: ${level === pino.levels.values['warn'] ? 'warning: ' : ''}${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${Array.isArray(warnings) ? ` (${warnings.join('; ')})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
 
 const createLogger = (streams: StreamEntry[]): Logger =>
   pino(

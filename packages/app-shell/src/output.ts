@@ -11,14 +11,23 @@ export const printResult = (text: string): Promise<void> =>
 /** Prints one line for the operator on stderr. */
 export const printNote = (text: string): void => void process.stderr.write(`${scrub(text)}\n`);
 
-/** An error as the operator sees it: what failed, what to do, and nothing secret. */
-export const describeError = (program: string, error: unknown): string => {
-  const { message, hint, problems } = (error ?? {}) as {
+/**
+ * An error as the operator sees it: what failed and what to do.
+ *
+ * @param betterHint  What to do, in place of the error's own hint.
+ */
+export const describeError = (program: string, error: unknown, betterHint?: string): string => {
+  const {
+    message,
+    problems,
+    hint: ownHint,
+  } = (error ?? {}) as {
     message?: string;
     hint?: string;
     problems?: readonly string[];
   };
   const lines = problems ?? [message ?? String(error)];
+  const hint = betterHint ?? ownHint;
   return [...lines.map((line) => `${program}: ${line}`), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n');
 };
 

@@ -55,12 +55,15 @@ export interface DatabaseSession {
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
   /** How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet. */
   countSessions(purpose: string): Promise<number>;
-  /** Writes control file copy, trace script and parameter file on the database host, overwriting those named. */
+  /**
+   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
+   * is `false` when the account may not write the parameter file, which takes an administrative role.
+   */
   writeRestoreMaterial(paths: {
     readonly controlfile: string;
     readonly trace: string;
     readonly pfile: string;
-  }): Promise<void>;
+  }): Promise<{ readonly hasPfile: boolean }>;
   /** Ends the session. Never throws; an unresponsive sqlplus is killed. */
   close(): Promise<void>;
 }

@@ -24,9 +24,13 @@ const connectionHint = (cause: unknown): string | undefined => {
 const codeOf = (cause: unknown): string | undefined =>
   cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 
-/** Node reports an attempt at several addresses as an error without a text of its own. */
+/**
+ * One line. Node reports an attempt at several addresses as an error without a text of its own, and gives OpenSSL's
+ * errors with a thread id, a source file and a newline, their `reason` beside it.
+ */
 const textOf = (cause: unknown): string => {
   if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(textOf).join(', ');
+  if (cause instanceof Error && 'reason' in cause && typeof cause.reason === 'string') return `TLS: ${cause.reason}`;
   return cause instanceof Error ? cause.message : String(cause);
 };
 

@@ -303,6 +303,6 @@ describe('a session', () => {
     await expect(session.beginBackup()).resolves.toBeUndefined();
     await expect(session.archiveCurrentLog()).resolves.toBeUndefined();
     const paths = { controlfile: '/arch/control.ctl', trace: '/arch/trace.sql', pfile: '/arch/init.ora' };
-    await expect(session.writeRestoreMaterial(paths)).resolves.toBeUndefined();
+    await expect(session.writeRestoreMaterial(paths)).resolves.toEqual({ hasPfile: true });
   });
 });

@@ -65,10 +65,10 @@ export interface OracleSession extends AsyncDisposable {
    */
   countSessions(purpose: string): Promise<number>;
   /**
-   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. An account
-   * that may not write the parameter file (it takes SYSBACKUP or the like) gets a warning in the log and no error.
+   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
+   * is `false` when the account may not write the parameter file, which takes SYSBACKUP or the like.
    */
-  writeRestoreMaterial(paths: RestoreMaterialPaths): Promise<void>;
+  writeRestoreMaterial(paths: RestoreMaterialPaths): Promise<{ readonly hasPfile: boolean }>;
   /**
    * Ends the session. Never throws; an unresponsive sqlplus is killed, except in the middle of BEGIN or END BACKUP:
    * then it is left to end by itself after the statement.

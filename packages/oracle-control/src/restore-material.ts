@@ -13,12 +13,15 @@ export interface RestoreMaterialPaths {
 /**
  * Writes control file copy, trace script and parameter file on the database host.
  *
- * An account with ALTER DATABASE but no administrative role, such as SYSTEM, may write the first two and not the third:
- * that is passed on as a warning and fails nothing, since parameters can be written by hand and a control file cannot.
- *
+ * @returns `hasPfile` is `false` for an account with ALTER DATABASE but no administrative role, such as SYSTEM: it may
+ *   write the first two and not the third. That fails nothing, since parameters can be written by hand and a control file
+ *   cannot.
  * @throws {OracleInputError} A path with a control character; nothing was sent.
  */
-export const writeRestoreMaterial = async (asking: Asking, paths: RestoreMaterialPaths): Promise<void> => {
+export const writeRestoreMaterial = async (
+  asking: Asking,
+  paths: RestoreMaterialPaths,
+): Promise<{ readonly hasPfile: boolean }> => {
   const controlfile = statements.copyControlfile(requireLine('controlfile', paths.controlfile));
   const trace = statements.traceControlfile(requireLine('trace', paths.trace));
   const pfile = statements.writePfile(requireLine('pfile', paths.pfile));
@@ -26,8 +29,9 @@ export const writeRestoreMaterial = async (asking: Asking, paths: RestoreMateria
   await change(asking, trace);
   try {
     await change(asking, pfile);
+    return { hasPfile: true };
   } catch (error) {
     if (!(error instanceof OracleError) || error.oracleCode !== 'ORA-01031') throw error;
-    asking.onWarning(pfile.label, [error.message]);
+    return { hasPfile: false };
   }
 };

@@ -14,28 +14,23 @@ afterEach(async () => {
 
 const setUp = async (
   client: Omit<Parameters<typeof listenSqlplus>[1], 'script'> = {},
-  limits: OracleControlOptions['limits'] = {},
+  settings: Pick<OracleControlOptions, 'limits' | 'role'> = {},
 ) => {
   await access(script);
-  const world = createWorld();
+  const { user, password, sid } = worldCredentials.oracle;
+  const world = createWorld({ database: { users: [{ name: user, password, roles: ['DBA', 'SYSBACKUP'] }] } });
   const standIn = await listenSqlplus(world.database, { ...client, script });
   closers.push(() => standIn.close());
-  const { user, password, sid } = worldCredentials.oracle;
   const logon = { kind: 'password', user, password, connectIdentifier: sid } as const;
-  return {
-    world,
-    standIn,
-    control: createOracleControl({ oracleHome: standIn.home, logon, limits: { exitMs: 500, ...limits } }),
-  };
+  const limits = { exitMs: 500, ...settings.limits };
+  return { world, standIn, control: createOracleControl({ ...settings, oracleHome: standIn.home, logon, limits }) };
 };
 
 describe('the control, over the stand-in sqlplus', () => {
-  for (const expectation of databaseContract()) {
-    it(expectation.name, async () => {
-      const { world, control } = await setUp();
-      await expectation.run({ database: control, world: world.database });
-    });
-  }
+  it.each(databaseContract())('$name', async (expectation) => {
+    const { world, control } = await setUp({}, { role: 'SYSBACKUP' });
+    await expect(expectation.run({ database: control, world: world.database })).resolves.toBeUndefined();
+  });
 
   it.each(['11.2', '12.1', '12.2', '18c', '19c', '21c', '23ai'] as const)(
     'reads the same through a client of release %s, whatever glogin.sql sets and however the output is cut',
@@ -51,6 +46,15 @@ describe('the control, over the stand-in sqlplus', () => {
     },
   );
 
+  it('takes a parameter file that its account may not write for no failure', async () => {
+    const { world, control } = await setUp();
+    await using session = await control.openSession({ purpose: 'test' });
+    const path = (name: string) => `${world.archiveDirectory}/${name}`;
+    await session.writeRestoreMaterial({ controlfile: path('c.ctl'), trace: path('t.sql'), pfile: path('p.ora') });
+    const written = ['c.ctl', 't.sql', 'p.ora'].map((name) => world.database.state.disk.read(path(name)) !== undefined);
+    expect(written).toEqual([true, true, false]);
+  });
+
   it('does not know what became of a BEGIN whose sqlplus died, and another session can tell', async () => {
     const { world, control } = await setUp();
     await using session = await control.openSession({ purpose: 'main' });
@@ -65,7 +69,7 @@ describe('the control, over the stand-in sqlplus', () => {
   });
 
   it('finds a BEGIN that is still at work by the purpose of its session', async () => {
-    const { world, control } = await setUp({}, { beginMs: 50 });
+    const { world, control } = await setUp({}, { limits: { beginMs: 50 } });
     world.journal.hold({ match: 'BEGIN BACKUP', when: 'before' });
     const session = await control.openSession({ purpose: 'main' });
     await using standby = await control.openSession({ purpose: 'standby' });

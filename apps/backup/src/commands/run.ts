@@ -5,10 +5,10 @@ import {
   type DatabaseConfig,
   describeError,
   exitStatus,
-  finish,
   loadSettings,
   printNote,
   printResult,
+  runCommand,
   type Settings,
   trustHint,
 } from '@orasync/app-shell';
@@ -21,17 +21,20 @@ const program = 'orasync-backup';
 
 /** Backs the chosen databases up, one after the other. */
 export const run = (flags: CommonFlags): Promise<void> =>
-  finish(program, async () => {
-    const settings = loadSettings(flags, 'array and database');
-    const signal = createStopSignal((error) => printNote(describeError(program, error)));
-    const runs: RunDocument[] = [];
-    for (const database of settings.databases) {
-      if (signal.aborted) break;
-      runs.push(await runOne(database, settings, flags, signal));
-    }
-    await printResult(flags.json ? JSON.stringify({ runs }, undefined, 2) : runs.map(formatRun).join('\n'));
-    return runs.map(({ exit }) => exit);
-  });
+  runCommand(
+    program,
+    () => loadSettings(flags, 'array and database'),
+    async (settings) => {
+      const signal = createStopSignal((error) => printNote(describeError(program, error)));
+      const runs: RunDocument[] = [];
+      for (const database of settings.databases) {
+        if (signal.aborted) break;
+        runs.push(await runOne(database, settings, flags, signal));
+      }
+      await printResult(flags.json ? JSON.stringify({ runs }, undefined, 2) : runs.map(formatRun).join('\n'));
+      return runs.map(({ exit }) => exit);
+    },
+  );
 
 const runOne = async (
   database: DatabaseConfig,
@@ -57,7 +60,8 @@ const runOne = async (
   } catch (error) {
     const { report } = error as { report?: BackupReport };
     if (report === undefined) throw error;
-    const { code, message, hint = trustHint(error, settings) } = error as Error & { code: string; hint?: string };
+    const { code, message, hint: ownHint } = error as Error & { code: string; hint?: string };
+    const hint = trustHint(error, settings) ?? ownHint;
     log.error({ code, hint }, message);
     log.debug({ err: error }, 'failed');
     return { ...report, exit: exitStatus(error), error: { code, message, ...(hint === undefined ? {} : { hint }) } };

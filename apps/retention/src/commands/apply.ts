@@ -3,10 +3,10 @@ import {
   createStopSignal,
   describeError,
   exitStatus,
-  finish,
   loadSettings,
   printNote,
   printResult,
+  runCommand,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { applyRetention, type Log, type RemovalOutcome } from '@orasync/core';
@@ -17,17 +17,20 @@ const program = 'orasync-retention';
 
 /** Plans and carries the plans out, one database after the other. */
 export const apply = (flags: CommonFlags & { readonly allDatabases?: true }): Promise<void> =>
-  finish(program, async () => {
-    const settings = loadSettings(flags, 'array');
-    const signal = createStopSignal((error) => printNote(describeError(program, error)));
-    const log = createStderrLogger(program, flags);
-    await using composition = compose(settings, log);
-    const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
-    const plans: PlanDocument[] = [];
-    for (const each of planned) plans.push(await applyOne(each, composition, { flags, log, signal }));
-    await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
-    return plans.map(({ exit }) => exit);
-  });
+  runCommand(
+    program,
+    () => loadSettings(flags, 'array'),
+    async (settings) => {
+      const signal = createStopSignal((error) => printNote(describeError(program, error)));
+      const log = createStderrLogger(program, flags);
+      await using composition = compose(settings, log);
+      const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
+      const plans: PlanDocument[] = [];
+      for (const each of planned) plans.push(await applyOne(each, composition, { flags, log, signal }));
+      await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
+      return plans.map(({ exit }) => exit);
+    },
+  );
 
 const applyOne = async (
   { plan, facts: { sets, now, array } }: Planned,

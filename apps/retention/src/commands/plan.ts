@@ -1,4 +1,4 @@
-import { createStderrLogger, exitStatus, finish, loadSettings, printResult } from '@orasync/app-shell';
+import { createStderrLogger, exitStatus, loadSettings, printResult, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { guardPlan, type RetentionRefusedError } from '@orasync/core';
 import { compose, type Planned } from '../compose.js';
@@ -8,14 +8,17 @@ const program = 'orasync-retention';
 
 /** Prints one plan per database; one that breaks a safety rule is printed and refused. */
 export const plan = (flags: CommonFlags & { readonly allDatabases?: true }): Promise<void> =>
-  finish(program, async () => {
-    const settings = loadSettings(flags, 'array');
-    await using composition = compose(settings, createStderrLogger(program, flags));
-    const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
-    const plans = planned.map(judge);
-    await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
-    return plans.map(({ exit }) => exit);
-  });
+  runCommand(
+    program,
+    () => loadSettings(flags, 'array'),
+    async (settings) => {
+      await using composition = compose(settings, createStderrLogger(program, flags));
+      const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
+      const plans = planned.map(judge);
+      await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
+      return plans.map(({ exit }) => exit);
+    },
+  );
 
 const judge = ({ plan: retentionPlan, facts: { sets, now, array } }: Planned): PlanDocument => {
   try {

@@ -120,6 +120,7 @@ describe('a backup', () => {
     const { world, run, request, whats } = setUp({}, { restoreMaterial: '/u02/ORCL/ora_arch01' });
     const report = await run();
     expect(report.worth?.controlfile).toBe('captured');
+    expect(report.findings.map(({ code }) => code)).toContain('no-pfile');
     const archive = report.snapshots.find(({ role }) => role === 'archive');
     const paths = [...world.array.contentOf(archive?.id ?? 0).keys()];
     expect(paths).toContain(`${request.restoreMaterial}/${report.set}.ctl`);

@@ -58,7 +58,9 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     await step('archive-log-after', () => session.archiveCurrentLog());
     await step('prove-logs', () => proveArchivedLogs(range, facts, session, progress));
     if (request.restoreMaterial !== undefined)
-      await step('restore-material', () => writeRestoreMaterial(`${request.restoreMaterial}/${plan.set}`, session));
+      await step('restore-material', () =>
+        writeRestoreMaterial(`${request.restoreMaterial}/${plan.set}`, session, progress),
+      );
     if (plan.archive !== undefined) {
       const archive = plan.archive;
       await step('archive-snapshot', () => takeMembers('archive', archive, dependencies.signal, run));
@@ -292,8 +294,13 @@ const proveArchivedLogs = async (
   if (missing.length > 0) throw new Error(`archived logs are missing: ${missing.join('; ')}`);
 };
 
-const writeRestoreMaterial = (path: string, session: DatabaseSession): Promise<void> =>
-  session.writeRestoreMaterial({ controlfile: `${path}.ctl`, trace: `${path}.sql`, pfile: `${path}.ora` });
+const writeRestoreMaterial = async (path: string, session: DatabaseSession, progress: Progress): Promise<void> => {
+  const paths = { controlfile: `${path}.ctl`, trace: `${path}.sql`, pfile: `${path}.ora` };
+  const { hasPfile } = await session.writeRestoreMaterial(paths);
+  if (hasPfile) return;
+  const message = 'the parameter file was not written: that takes an administrative role, such as SYSBACKUP';
+  progress.findings.push({ level: 'warning', code: 'no-pfile', message });
+};
 
 const recheck = async (facts: PreflightFacts, beginScn: bigint, session: DatabaseSession): Promise<void> => {
   const { containers } = await session.readStatus();

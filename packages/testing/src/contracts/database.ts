@@ -15,7 +15,7 @@ export interface DatabaseSubject {
 export interface DatabaseExpectation {
   /** A sentence about behaviour. */
   readonly name: string;
-  run(subject: DatabaseSubject): Promise<void>;
+  readonly run: (subject: DatabaseSubject) => Promise<void>;
 }
 
 const purpose = 'orasync contract';
@@ -282,8 +282,8 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
           trace: `${archiveDirectory}/contract.sql`,
           pfile: `${archiveDirectory}/contract.ora`,
         };
-        await session.writeRestoreMaterial(paths);
-        await session.writeRestoreMaterial(paths);
+        assert.deepEqual(await session.writeRestoreMaterial(paths), { hasPfile: true });
+        assert.deepEqual(await session.writeRestoreMaterial(paths), { hasPfile: true });
         for (const path of Object.values(paths)) assert.notEqual(disk.read(path), undefined);
       }),
   },

@@ -20,6 +20,8 @@ export interface LogonRules {
   readonly services: readonly string[];
   /** Is `/ AS SYSDBA` let in on this host? */
   readonly isOsAuthenticated: boolean;
+  /** Does nobody listen for the network? */
+  readonly isListenerDown: boolean;
   /** Whom the wallet logs on for `/@alias`. */
   readonly walletUser: string | undefined;
 }
@@ -50,6 +52,7 @@ export const describeLogon = (request: LogonRequest, rules: LogonRules): string 
 };
 
 const resolveService = (state: DatabaseState, identifier: string, rules: LogonRules): ContainerState | undefined => {
+  if (rules.isListenerDown) throw oracleError('ORA-12541');
   const service = serviceIn(identifier).split('.')[0] ?? '';
   const container = state.containers.find(({ name, id }) => id > 1 && name === service);
   if (container === undefined && !rules.services.includes(service)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { databaseContract } from '../contracts/database.js';
+import { createTestDatabase } from './database.test.fixture.js';
 import { databasePort } from './port.js';
-import { createTestDatabase } from './test-database.js';
 
 const openPort = () => {
   const test = createTestDatabase();
@@ -9,13 +9,9 @@ const openPort = () => {
 };
 
 describe('databasePort', () => {
-  describe('meets the contract', () => {
-    for (const { name, run } of databaseContract()) {
-      it(name, async () => {
-        const { database, port } = openPort();
-        await run({ database: port, world: database });
-      });
-    }
+  it.each(databaseContract())('$name', async ({ run }) => {
+    const { database, port } = openPort();
+    await expect(run({ database: port, world: database })).resolves.toBeUndefined();
   });
 
   it('journals logon and statements, and no password', async () => {

@@ -24,7 +24,7 @@ export interface DatabaseSessionPort {
     readonly controlfile: string;
     readonly trace: string;
     readonly pfile: string;
-  }): Promise<void>;
+  }): Promise<{ readonly hasPfile: boolean }>;
   close(): Promise<void>;
 }
 
@@ -154,7 +154,7 @@ const readStatus = async (session: ServerSession): Promise<DatabaseStatusFacts> 
   const currentScn = big(database['CURRENT_SCN']);
   const time = database['TIME'] ?? null;
   return {
-    dbid: String(database['DBID']),
+    dbid: String(big(database['DBID'])),
     name: text(database['NAME']),
     uniqueName: text(database['DB_UNIQUE_NAME']),
     version: text(version['VERSION']),
@@ -290,14 +290,17 @@ const portOver = (session: ServerSession): DatabaseSessionPort => {
         return small((await rowOf(session, `SELECT COUNT(*) AS sessions FROM gv$session WHERE ${where}`))['SESSIONS']);
       }),
     writeRestoreMaterial: ({ controlfile, trace, pfile }) =>
-      inTurn(() =>
-        change(
-          session,
-          `ALTER DATABASE BACKUP CONTROLFILE TO ${quoted(controlfile)} REUSE`,
-          `ALTER DATABASE BACKUP CONTROLFILE TO TRACE AS ${quoted(trace)} REUSE`,
-          `CREATE PFILE=${quoted(pfile)} FROM SPFILE`,
-        ),
-      ),
+      inTurn(async () => {
+        await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO ${quoted(controlfile)} REUSE`);
+        await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO TRACE AS ${quoted(trace)} REUSE`);
+        try {
+          await session.execute(`CREATE PFILE=${quoted(pfile)} FROM SPFILE`);
+          return { hasPfile: true };
+        } catch (error) {
+          if (!(error instanceof OracleError) || error.code !== 'ORA-01031') throw error;
+          return { hasPfile: false };
+        }
+      }),
     close: async () => session.close(),
   };
 };

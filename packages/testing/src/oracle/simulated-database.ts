@@ -83,6 +83,8 @@ export interface SimulatedDatabaseOptions {
   readonly services?: readonly string[];
   /** Does the host let `/ AS SYSDBA` in? Default true. */
   readonly osAuthentication?: boolean;
+  /** Every logon through the network fails (ORA-12541). Default false. */
+  readonly isListenerDown?: boolean;
   /** Whom `/@alias` logs on. */
   readonly walletUser?: string;
 }
@@ -171,6 +173,7 @@ export const createSimulatedDatabase = (options: SimulatedDatabaseOptions): Simu
   const rules: LogonRules = {
     services: (options.services ?? [sid]).map((service) => service.toUpperCase()),
     isOsAuthenticated: options.osAuthentication ?? true,
+    isListenerDown: options.isListenerDown ?? false,
     walletUser: options.walletUser,
   };
 

@@ -45,7 +45,7 @@ const memory = [
 const startUp = (client: ClientState, words: string): Promise<ClientExit | undefined> =>
   reachDatabase(client, `STARTUP ${words}`.trim(), (session) => {
     requireAdministrator(session);
-    const { state, work } = client.database;
+    const { state } = client.database;
     if (state.instanceStatus !== 'DOWN') throw oracleError('ORA-01081');
     state.instanceStatus = 'STARTED';
     state.startedAtMs = state.clock.now();
@@ -55,7 +55,7 @@ const startUp = (client: ClientState, words: string): Promise<ClientExit | undef
     client.print('Database mounted.\n');
     if (/\bMOUNT\b/i.test(words)) return;
     openDatabase(state, 'READ WRITE');
-    work();
+    client.database.work();
     client.print('Database opened.\n');
   });
 

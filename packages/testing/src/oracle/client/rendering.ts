@@ -3,13 +3,13 @@ import { formatPlainNumber, formatValue } from '../sql/format.js';
 import type { Value } from '../sql/values.js';
 import type { Settings } from './settings.js';
 
-/** Breaks a message between words so that no line is wider than LINESIZE. Observed: sqlplus.md G18, G35. */
+/** Breaks a message between words so that every line is shorter than LINESIZE. Observed: sqlplus.md G18, G35 (one of 80 wraps). */
 export const wrapMessage = (line: string, lineSize: number): string => {
   const lines: string[] = [];
   let rest = line;
-  while (rest.length > lineSize) {
-    const space = rest.lastIndexOf(' ', lineSize);
-    const cut = space > 0 ? space : lineSize;
+  while (rest.length >= lineSize) {
+    const space = rest.lastIndexOf(' ', lineSize - 1);
+    const cut = space > 0 ? space : lineSize - 1;
     lines.push(rest.slice(0, cut));
     rest = rest.slice(cut).replace(/^ /, '');
   }

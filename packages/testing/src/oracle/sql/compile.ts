@@ -225,7 +225,7 @@ const not = (truth: Truth): Truth => (truth === null ? null : !truth);
 const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
 
 const likePattern = (pattern: string, mark: string | undefined): RegExp => {
-  const source = [...pattern].reduce(
+  const source = Array.from(pattern).reduce(
     ({ text, isEscaped }, character) => {
       if (character === mark && !isEscaped) return { text, isEscaped: true };
       const wildcard = isEscaped ? undefined : character === '%' ? '.*' : character === '_' ? '.' : undefined;

@@ -189,7 +189,7 @@ export const sqlFunctions: ReadonlyMap<string, SqlFunction> = new Map<string, Sq
       arguments: [3, 3],
       type: likeFirst,
       value: ofTexts((source = '', from = '', to = '') =>
-        [...source].map((one) => (from.includes(one) ? (to[from.indexOf(one)] ?? '') : one)).join(''),
+        Array.from(source, (one) => (from.includes(one) ? (to[from.indexOf(one)] ?? '') : one)).join(''),
       ),
     },
   ],
@@ -227,7 +227,8 @@ export const sqlFunctions: ReadonlyMap<string, SqlFunction> = new Map<string, Sq
     {
       arguments: [1, 1],
       type: number,
-      value: ([source = null], context) => (source === null ? null : numberValue([...asText(source, context)].length)),
+      value: ([source = null], context) =>
+        source === null ? null : numberValue(Array.from(asText(source, context)).length),
     },
   ],
   [

@@ -3,8 +3,8 @@ import type { TokenStream } from './token-stream.js';
 
 /** The two halves of the grammar call each other; a subquery calls back into the parser of SELECT. */
 export interface ExpressionParser {
-  expression(): Expression;
-  condition(): Condition;
+  readonly expression: () => Expression;
+  readonly condition: () => Condition;
 }
 
 const comparisons = new Map<string, Comparison>([
