@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeEntry, firstOutOfOrder, type JournalEntry } from '@orasync/testing';
 import { describe, expect, test } from 'vitest';
 import { dropIn, setUp, snapshotNames, untilEnded } from './program.js';
 
@@ -33,8 +34,7 @@ describe('orasync-backup with the ready configuration', () => {
   test('makes its calls in the documented order, and logs on to nothing between BEGIN and END', async () => {
     const { testbed, backup } = await setUp();
     await backup(['-c', testbed.address.config, '--quiet']);
-    const journal = (await (await fetch(testbed.address.control)).json()) as { what: string; detail: unknown }[];
-    const entries = journal.map(({ what, detail }) => `${what} ${JSON.stringify(detail)}`);
+    const journal = (await (await fetch(testbed.address.control)).json()) as JournalEntry[];
     const order = [
       /^PUT .*metadata.*orasync\.run\./,
       /^ALTER SYSTEM ARCHIVE LOG CURRENT/i,
@@ -45,12 +45,8 @@ describe('orasync-backup with the ready configuration', () => {
       /^POST \/api\/rest\/volumes .*orasync_archive_/,
       /^PUT .*orasync\.complete/,
     ];
-    let position = -1;
-    for (const pattern of order) {
-      const found = entries.findIndex((entry, index) => index > position && pattern.test(entry));
-      expect(found, String(pattern)).toBeGreaterThan(position);
-      position = found;
-    }
+    expect(firstOutOfOrder(journal, order)).toBeUndefined();
+    const entries = journal.map(describeEntry);
     const begin = entries.findIndex((entry) => /BEGIN BACKUP/i.test(entry));
     const end = entries.findIndex((entry) => /END BACKUP/i.test(entry));
     expect(entries.slice(begin, end).filter((entry) => entry.startsWith('CONNECT'))).toEqual([]);

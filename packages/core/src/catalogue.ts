@@ -17,7 +17,7 @@ export const labelKeys = {
 } as const;
 
 /** A label's value may not be longer, in bytes of UTF-8. Source: infinibox-api.md section 5, "values ≤ 1 KiB". */
-export const labelLimitBytes = 1024;
+const labelLimitBytes = 1024;
 
 const scn = z.string().regex(/^\d+$/);
 const time = z.iso.datetime({ offset: true });
@@ -107,7 +107,7 @@ export const parseRunRecord = (text: string): RunRecord | undefined => parseJson
  */
 export type SetState = 'complete' | 'in-flight' | 'partial' | 'inconsistent' | 'foreign' | 'legacy';
 
-export interface SetMember {
+interface SetMember {
   readonly snapshot: Snapshot;
   /** `undefined` for a legacy or foreign snapshot. */
   readonly role: Role | undefined;

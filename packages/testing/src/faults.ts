@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a fault does to the call it meets. `when` tells whether the call still takes effect. */
-export const faultAction = z.discriminatedUnion('kind', [
+const faultAction = z.discriminatedUnion('kind', [
   /** Array: answers with this status and an error object instead of doing anything. */
   z.strictObject({
     kind: z.literal('refuse'),

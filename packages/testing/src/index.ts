@@ -7,7 +7,14 @@ export { snapshotArrayContract } from './contracts/snapshot-array.js';
 export { createDisk, type Disk, mountDisks } from './disk.js';
 export { createFaults, type Fault, type FaultAction, type Faults } from './faults.js';
 export { addBackupSet, addHistory, type HistoryOptions } from './history.js';
-export { createJournal, type Hold, type Journal, type JournalEntry } from './journal.js';
+export {
+  createJournal,
+  describeEntry,
+  firstOutOfOrder,
+  type Hold,
+  type Journal,
+  type JournalEntry,
+} from './journal.js';
 export { listenSqlplus } from './oracle/listen.js';
 export { databasePort } from './oracle/port.js';
 export {

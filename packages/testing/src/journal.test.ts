@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDisk, mountDisks } from './disk.js';
 import { createFaults } from './faults.js';
-import { createJournal } from './journal.js';
+import { createJournal, firstOutOfOrder } from './journal.js';
 import { createVirtualClock } from './virtual-clock.js';
 
 const newJournal = () => createJournal(createVirtualClock(0));
@@ -37,6 +37,13 @@ test('waiting for an entry ends when it comes, or at once when it is there', asy
   journal.open(call('GET /b'));
   expect((await waiting).n).toBe(2);
   expect((await journal.waitFor(({ n }) => n === 1)).what).toBe('GET /a');
+});
+
+test('the first pattern that is out of order is named', () => {
+  const journal = newJournal();
+  for (const what of ['BEGIN', 'snapshot', 'END', 'BEGIN']) journal.open(call(what));
+  expect(firstOutOfOrder(journal.entries, [/BEGIN/, /END/, /BEGIN/])).toBeUndefined();
+  expect(firstOutOfOrder(journal.entries, [/END/, /snapshot/])).toEqual(/snapshot/);
 });
 
 test('a fault lets calls pass, meets as many as it says, and is used up', () => {
@@ -80,7 +87,10 @@ test('a virtual clock fires what falls due, in order, and nothing that was cance
 });
 
 test('chance on a virtual clock follows from the seed', () => {
-  const draw = (seed: number) => Array.from({ length: 3 }, createVirtualClock(0, seed).random);
+  const draw = (seed: number) => {
+    const clock = createVirtualClock(0, seed);
+    return [clock.random(), clock.random(), clock.random()];
+  };
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));
   expect(draw(3).every((value) => value >= 0 && value < 1)).toBe(true);

@@ -86,3 +86,24 @@ export const createJournal = (clock: Clock): Journal => {
       }),
   };
 };
+
+/** An entry as one line: what was asked, and with what. */
+export const describeEntry = ({ what, detail }: Pick<JournalEntry, 'what' | 'detail'>): string =>
+  `${what} ${JSON.stringify(detail)}`;
+
+/**
+ * The first pattern that no entry fits after those that fit the patterns before it; `undefined` when the entries hold all
+ * of them in this order. Other entries may stand between.
+ */
+export const firstOutOfOrder = (
+  entries: readonly Pick<JournalEntry, 'what' | 'detail'>[],
+  patterns: readonly RegExp[],
+): RegExp | undefined => {
+  const lines = entries.map(describeEntry);
+  let next = 0;
+  return patterns.find((pattern) => {
+    const found = lines.findIndex((line, index) => index >= next && pattern.test(line));
+    next = found + 1;
+    return found < 0;
+  });
+};

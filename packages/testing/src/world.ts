@@ -15,7 +15,7 @@ export interface WorldOptions {
   readonly database?: Partial<Parameters<typeof createSimulatedDatabase>[0]>;
 }
 
-export interface WorldVolume {
+interface WorldVolume {
   readonly id: number;
   readonly name: string;
 }

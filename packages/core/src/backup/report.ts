@@ -12,7 +12,7 @@ export const finding = z.object({
   hint: z.string().optional(),
 });
 
-export const step = z.object({
+const step = z.object({
   name: z.string(),
   ms: z.number().describe('how long it took'),
   outcome: z.enum(['ok', 'failed']),

@@ -1,4 +1,13 @@
-import { arrayPort, createVirtualClock, createWorld, databasePort, recover, type WorldOptions } from '@orasync/testing';
+import {
+  arrayPort,
+  createVirtualClock,
+  createWorld,
+  databasePort,
+  describeEntry,
+  firstOutOfOrder,
+  recover,
+  type WorldOptions,
+} from '@orasync/testing';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../catalogue.js';
 import { BackupFailedError, BackupModeStuckError, InterruptedError, PreflightError } from '../errors.js';
@@ -76,7 +85,6 @@ describe('a backup', () => {
   test('goes through its calls in order, with one array call and no logon between BEGIN and END', async () => {
     const { run, world } = setUp();
     await run();
-    const entries = world.journal.entries.map(({ what, detail }) => `${what} ${JSON.stringify(detail)}`);
     const order = [
       /^PUT .*orasync\.run\./,
       /^ALTER SYSTEM ARCHIVE LOG CURRENT/i,
@@ -87,11 +95,8 @@ describe('a backup', () => {
       /^POST \/api\/rest\/volumes .*orasync_archive_/,
       /^PUT .*orasync\.complete/,
     ];
-    let position = -1;
-    for (const pattern of order) {
-      position = entries.findIndex((entry, index) => index > position && pattern.test(entry));
-      expect(position, String(pattern)).toBeGreaterThanOrEqual(0);
-    }
+    expect(firstOutOfOrder(world.journal.entries, order)).toBeUndefined();
+    const entries = world.journal.entries.map(describeEntry);
     const begin = entries.findIndex((entry) => /BEGIN BACKUP/i.test(entry));
     const end = entries.findIndex((entry) => /END BACKUP/i.test(entry));
     const between = entries.slice(begin + 1, end);
@@ -157,12 +162,12 @@ describe('a backup', () => {
 });
 
 describe('a check', () => {
-  test.each<[string, (context: ReturnType<typeof setUp>) => void]>([
+  test.each<[string, (context: ReturnType<typeof setUp>) => unknown]>([
     ['not-archivelog', ({ world }) => world.database.setLogMode('NOARCHIVELOG')],
     ['already-in-backup-mode', ({ world }) => world.database.beginBackup()],
-    ['volume-missing', ({ request }) => void (request.targets.data.volumes[0] = 'nowhere')],
-    ['wrong-database', ({ request }) => void (request.expect.dbid = '1')],
-    ['wrong-database', ({ request }) => void (request.expect.uniqueName = 'OTHER')],
+    ['volume-missing', ({ request }) => request.targets.data.volumes.splice(0, 1, 'nowhere')],
+    ['wrong-database', ({ request }) => Object.assign(request.expect, { dbid: '1' })],
+    ['wrong-database', ({ request }) => Object.assign(request.expect, { uniqueName: 'OTHER' })],
   ])('blocks with %s, and changes nothing', async (code, change) => {
     const context = setUp();
     change(context);

@@ -2,7 +2,7 @@ import { isNameTaken, outcomeOf } from '../errors.js';
 import type { Snapshot, SnapshotArray } from '../ports.js';
 import { memberNames } from '../snapshot-name.js';
 
-export interface Parent {
+interface Parent {
   readonly id: number;
   readonly name: string;
 }

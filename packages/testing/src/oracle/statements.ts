@@ -286,7 +286,11 @@ const statements: readonly Statement[] = [
       context.dateMask = match[1] ?? context.dateMask;
     },
   },
-  { pattern: /^ALTER SESSION SET (?:NLS_\w+|TIME_ZONE) ?= ?\S.*$/i, feedback: 'Session altered.', run: () => {} },
+  {
+    pattern: /^ALTER SESSION SET (?:NLS_\w+|TIME_ZONE) ?= ?(?:'[^']*'|\w+)$/i,
+    feedback: 'Session altered.',
+    run: () => {},
+  },
   { pattern: /^COMMIT(?: WORK)?$/i, feedback: 'Commit complete.', run: () => {} },
   { pattern: /^ROLLBACK(?: WORK)?$/i, feedback: 'Rollback complete.', run: () => {} },
 ];

@@ -16,12 +16,16 @@ export const wrapMessage = (line: string, lineSize: number): string => {
   return [...lines, rest].join('\n');
 };
 
-/** A NUMBER in so many columns: digits, or an exponent when they do not fit. Assumed: sqlplus.md section 9. */
+/**
+ * A NUMBER in so many columns: digits, broken ones rounded to fit, or an exponent. Assumed: sqlplus.md section 9; that a
+ * wide heading does not make room for more digits is expert knowledge too.
+ */
 const numberText = (value: bigint | number, width: number): string => {
   const plain = formatPlainNumber(value);
   if (plain.length <= width) return plain;
-  if (typeof value === 'number' && Math.abs(value) < 10 ** (width - 1))
-    return String(Number(value.toPrecision(width - 2))).slice(0, width);
+  const wholeDigits = plain.split('.')[0]?.length ?? 0;
+  const room = width - wholeDigits - 1;
+  if (typeof value === 'number' && room > 0) return formatPlainNumber(Number(value.toFixed(room)));
   const decimals = width - 6 - (value < 0 ? 1 : 0);
   return decimals < 0 ? '#'.repeat(width) : Number(value).toExponential(decimals).toUpperCase();
 };
@@ -43,31 +47,33 @@ interface Layout {
   readonly heading: string;
   readonly width: number;
   readonly isNumber: boolean;
+  /** Columns that COLUMN FORMAT gives a number, its sign included; `undefined` for NUMWIDTH. */
+  readonly digits: number | undefined;
 }
 
 const pad = (text: string, { width, isNumber }: Layout): string =>
   isNumber ? text.padStart(width) : text.padEnd(width);
 
-const textOf = (value: Value, settings: Settings, dateMask: string, width: number): string => {
+const textOf = (value: Value, settings: Settings, dateMask: string, digits?: number): string => {
   if (value === null) return settings.nullText;
-  if (typeof value === 'bigint' || typeof value === 'number') return numberText(value, width);
-  return formatValue(value, dateMask);
+  if (typeof value !== 'bigint' && typeof value !== 'number') return formatValue(value, dateMask);
+  if (digits === undefined) return numberText(value, settings.numberWidth);
+  const plain = formatPlainNumber(value);
+  return plain.replace('-', '').length >= digits ? '#'.repeat(digits) : plain;
 };
 
 const layoutOf = (relation: Relation, settings: Settings, dateMask: string, formats: ReadonlyMap<string, number>) =>
   relation.columns.map(({ name, type, width }, index): Layout => {
     const wanted = formats.get(name);
     if (type === 'number') {
-      const size = wanted ?? Math.max(settings.numberWidth, name.length);
-      return { heading: name, width: size, isNumber: true };
+      // Documented: SQL*Plus User's Guide, COLUMN FORMAT: the wider of heading and format.
+      const size = Math.max(wanted ?? settings.numberWidth, name.length);
+      return { heading: name, width: size, isNumber: true, digits: wanted };
     }
-    const longest = Math.max(
-      0,
-      ...relation.rows.map((row) => textOf(row[index] ?? null, settings, dateMask, 0).length),
-    );
+    const longest = Math.max(0, ...relation.rows.map((row) => textOf(row[index] ?? null, settings, dateMask).length));
     const declared = type === 'date' ? Math.max(9, name.length, longest) : Math.max(1, width);
     const size = Math.min(wanted ?? declared, settings.lineSize);
-    return { heading: name.slice(0, size), width: size, isNumber: false };
+    return { heading: name.slice(0, size), width: size, isNumber: false, digits: undefined };
   });
 
 const chunks = (text: string, { width, isNumber }: Layout, isWrapOn: boolean): readonly string[] => {
@@ -123,10 +129,10 @@ const plainRows = (
       .map((band) => {
         const cells = new Map(
           band.map((index) => {
-            const layout = layouts[index] ?? { heading: '', width: 1, isNumber: false };
+            const layout = layouts[index] ?? { heading: '', width: 1, isNumber: false, digits: undefined };
             return [
               index,
-              chunks(textOf(row[index] ?? null, settings, dateMask, layout.width), layout, settings.isWrapOn),
+              chunks(textOf(row[index] ?? null, settings, dateMask, layout.digits), layout, settings.isWrapOn),
             ];
           }),
         );
@@ -151,7 +157,7 @@ const csvRows = (relation: Relation, settings: Settings, dateMask: string): stri
       ? numberText(value, settings.numberWidth)
       : value === null
         ? settings.nullText
-        : quote(textOf(value, settings, dateMask, 0));
+        : quote(textOf(value, settings, dateMask));
   const lines = relation.rows.map((row) => `${row.map(cell).join(delimiter)}\n`);
   const head =
     settings.isHeadingOn && settings.pageSize > 0

@@ -83,6 +83,7 @@ const compileColumn = (expression: Extract<Expression, { kind: 'column' }>, scop
 const compileAggregate = (expression: Extract<Expression, { kind: 'call' }>, scope: Scope): Compiled => {
   const aggregate = aggregates.get(expression.name);
   const argument = expression.args[0];
+  if (expression.isStar && expression.name !== 'COUNT') throw failAt(expression.offset, 'ORA-00936');
   if (aggregate === undefined || (argument === undefined) !== expression.isStar)
     throw failAt(expression.offset, 'ORA-00909');
   const compiled = argument === undefined ? undefined : compileExpression(argument, scope);

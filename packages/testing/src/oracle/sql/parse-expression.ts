@@ -1,5 +1,6 @@
 import type { Comparison, Condition, Expression, Select } from './syntax.js';
 import type { TokenStream } from './token-stream.js';
+import { numberValue } from './values.js';
 
 /** The two halves of the grammar call each other; a subquery calls back into the parser of SELECT. */
 export interface ExpressionParser {
@@ -25,7 +26,7 @@ const reserved = new Set(
   ),
 );
 
-const number = (text: string): bigint | number => (/^\d+$/.test(text) ? BigInt(text) : Number(text));
+const number = (text: string): bigint | number => (/^\d+$/.test(text) ? BigInt(text) : numberValue(Number(text)));
 
 /** Expressions and conditions. Source: SQL Language Reference, "Expressions", "Conditions", operator precedence. */
 export const createExpressionParser = (tokens: TokenStream, parseSelect: () => Select): ExpressionParser => {

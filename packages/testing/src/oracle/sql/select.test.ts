@@ -262,10 +262,11 @@ describe('what Oracle refuses', () => {
     ['SELECT ? FROM dual', 'ORA-00911: invalid character', 7],
     ['SELECT UPPER() FROM dual', 'ORA-00909: invalid number of arguments', 7],
     [
-      'SELECT SUM(*) FROM v$file GROUP BY file# ORDER BY 9',
+      'SELECT SUM(file#) FROM v$file ORDER BY 9',
       'ORA-01785: ORDER BY item must be the number of a SELECT-list expression',
       0,
     ],
+    ['SELECT SUM(*) FROM v$file', 'ORA-00936: missing expression', 7],
     ['SELECT SUM() FROM v$file', 'ORA-00909: invalid number of arguments', 7],
     ['SELECT file# FROM v$file WHERE COUNT(*) > 1', 'ORA-00934: group function is not allowed here', 31],
     ['SELECT status, COUNT(*) FROM v$file', 'ORA-00937: not a single-group group function', 7],
