@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DatabasePort, DatabaseSessionPort } from '../oracle/port.js';
+import type { DatabasePort, DatabaseSessionPort } from '../oracle/port-facts.js';
 import type { SimulatedDatabase } from '../oracle/simulated-database.js';
 
 /**

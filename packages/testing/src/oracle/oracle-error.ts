@@ -1,8 +1,8 @@
 /**
  * The texts of the error stacks, as a 19c server and client print them.
  *
- * Documented or observed, each with its source in docs/reference: oracle-hot-backup.md section 4 (EH-nnnnn error help,
- * captured sessions); those marked X there are assumed.
+ * Source: oracle-hot-backup.md section 4 (error help pages and captured sessions; those marked X there are assumed); the
+ * codes of SELECT: Database Error Messages.
  */
 const texts = {
   'ORA-00028': 'your session has been killed',
@@ -71,7 +71,6 @@ const texts = {
   'ORA-16038': 'log {0} sequence# {1} cannot be archived',
   'ORA-19809': 'limit exceeded for recovery files',
   'ORA-00312': "online log {0} thread {1}: '{2}'",
-  'ORA-01090': 'shutdown in progress - connection is not permitted',
   'ORA-27038': 'created file already exists',
   'ORA-27040': 'file create error, unable to create file',
   'ORA-27101': 'shared memory realm does not exist',
@@ -81,7 +80,6 @@ const texts = {
   'ORA-65011': 'Pluggable database {0} does not exist.',
   'ORA-65019': 'pluggable database {0} already open',
   'ORA-65040': 'operation not allowed from within a pluggable database',
-  'ORA-00026': 'missing or invalid session ID',
   'ORA-00030': 'User session ID does not exist.',
 } as const;
 

@@ -1,5 +1,6 @@
 import { OracleError, UnmodelledStatementError } from './oracle-error.js';
-import { normalised, runStatement, type StatementContext, type StatementResult } from './statements.js';
+import type { StatementContext, StatementResult } from './statement-effects.js';
+import { normalised, runStatement } from './statements.js';
 
 const done: StatementResult = { kind: 'done', feedback: 'PL/SQL procedure successfully completed.' };
 

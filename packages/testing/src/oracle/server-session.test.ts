@@ -145,10 +145,12 @@ describe('a session', () => {
   it('hears of its death once, then of not being logged on', async () => {
     const { database } = open();
     const session = await database.logOn(system);
-    const [{ id = 0, serial = 0 } = {}] = database.state.sessions;
+    const [listed] = database.state.sessions;
     const other = await database.logOn(system);
-    await other.execute(`ALTER SYSTEM KILL SESSION '${id},${serial}'`);
-    expect(await other.execute(`SELECT status FROM v$session WHERE sid = ${id}`)).toMatchObject({ rows: [['KILLED']] });
+    await other.execute(`ALTER SYSTEM KILL SESSION '${listed?.id},${listed?.serial}'`);
+    expect(await other.execute(`SELECT status FROM v$session WHERE sid = ${listed?.id}`)).toMatchObject({
+      rows: [['KILLED']],
+    });
     await expect(session.execute('SELECT 1 FROM dual')).rejects.toThrow('ORA-00028');
     await expect(session.execute('SELECT 1 FROM dual')).rejects.toThrow('ORA-01012');
   });
@@ -164,6 +166,19 @@ describe('a session', () => {
     await expect(begin).rejects.toThrow(
       /^ORA-03113: end-of-file on communication channel\nProcess ID: \d+\nSession ID: \d+ Serial number: \d+$/,
     );
+  });
+
+  it('is lost with its instance, which opens again by itself when no file was in backup mode', async () => {
+    const { database } = open();
+    const session = await database.logOn(system);
+    const closed = await database.logOn(system);
+    closed.close();
+    database.beginBackup();
+    database.endBackup();
+    database.crash();
+    database.restart();
+    await expect(session.execute('SELECT 1 FROM dual')).rejects.toThrow('ORA-03113');
+    expect((await database.logOn(system)).user).toBe('SYSTEM');
   });
 
   it('knows itself', async () => {
@@ -228,9 +243,8 @@ describe('faults', () => {
   it('hang until the session ends', async () => {
     const { session, database } = await fail({ match: 'BEGIN BACKUP', action: { kind: 'hang', when: 'after' } });
     const begin = session.execute('ALTER DATABASE BEGIN BACKUP');
-    const ended = expect(begin).rejects.toThrow('the client ended');
     session.close();
-    await ended;
+    await expect(begin).rejects.toThrow('the client ended');
     expect(database.state.files.every(({ backup }) => backup.isActive)).toBe(true);
     expect(database.state.sessions).toEqual([]);
   });

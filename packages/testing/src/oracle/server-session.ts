@@ -6,7 +6,8 @@ import { schemaOf } from './privileges.js';
 import type { SqlContext } from './sql/functions.js';
 import { createSelectEngine } from './sql/select.js';
 import type { SessionState } from './state.js';
-import { normalised, runStatement, type StatementContext, type StatementResult } from './statements.js';
+import type { StatementContext, StatementResult } from './statement-effects.js';
+import { normalised, runStatement } from './statements.js';
 import { createCatalogue } from './views/catalogue.js';
 
 /** A logged-on session of the simulated database. Its statements run one at a time. */

@@ -226,8 +226,15 @@ export const createSimulatedDatabase = (options: SimulatedDatabaseOptions): Simu
         closed: never,
         effect: grant,
       });
-      sessions.add(session);
-      return session;
+      const listed: ServerSession = {
+        ...session,
+        close: () => {
+          sessions.delete(listed);
+          session.close();
+        },
+      };
+      sessions.add(listed);
+      return listed;
     },
     setLogMode: (mode) => {
       state.logMode = mode;

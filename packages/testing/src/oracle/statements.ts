@@ -1,42 +1,28 @@
-import { delay } from '../clock.js';
 import {
-  beginBackup,
   beginTablespaceBackup,
-  checkBegin,
   endBackup,
   endDatafileBackup,
   endTablespaceBackup,
   openDatabase,
   requireOpen,
 } from './backup-mode.js';
-import type { Engine } from './call.js';
 import { copyControlfile, traceControlfile, writePfile } from './control-file.js';
 import { OracleError, oracleError, UnmodelledStatementError } from './oracle-error.js';
-import { allThreads, archiveLogs, runArchiver, switchLogs, unarchivedLogs } from './redo.js';
-import type { Relation } from './sql/compile.js';
+import { allThreads, archiveLogs, unarchivedLogs } from './redo.js';
+import { checkpointDatabase } from './state.js';
 import {
-  type ContainerState,
-  checkpointDatabase,
-  type DatabaseState,
-  type DatafileState,
-  type SessionState,
-} from './state.js';
-
-/** What a statement gives back: rows, or the feedback line that SQL*Plus prints. */
-export type StatementResult =
-  | ({ readonly kind: 'rows' } & Relation)
-  | { readonly kind: 'done'; readonly feedback: string };
-
-/** What a statement may use of the session that sent it. */
-export interface StatementContext {
-  readonly engine: Engine;
-  readonly session: SessionState;
-  readonly privileges: ReadonlySet<string>;
-  /** The container of the session; `undefined` in the root or without containers. */
-  container: ContainerState | undefined;
-  dateMask: string;
-  select(sql: string): Relation;
-}
+  archiveCurrent,
+  begin,
+  containerCalled,
+  end,
+  filesInSight,
+  filesOf,
+  killSession,
+  openContainer,
+  type StatementContext,
+  type StatementResult,
+  switchLogfile,
+} from './statement-effects.js';
 
 interface Statement {
   readonly pattern: RegExp;
@@ -55,69 +41,6 @@ export const normalised = (sql: string): string =>
 
 const identifier = String.raw`"?([\w$#]+)"?`;
 const path = "'((?:[^']|'')+)'";
-
-const filesInSight = ({ engine, container }: StatementContext): readonly DatafileState[] =>
-  container === undefined
-    ? engine.state.files
-    : engine.state.files.filter(({ containerId }) => containerId === container.id);
-
-const begin = async (context: StatementContext, files: readonly DatafileState[]): Promise<void> => {
-  const { engine, session } = context;
-  const { state } = engine;
-  checkBegin(state, files);
-  // The checkpoint goes on whether or not its client lives (assumed: oracle-hot-backup.md section 0 fact 12).
-  await delay(state.clock, state.beginMs);
-  if (session.isKilled) throw oracleError('ORA-00028');
-  beginBackup(state, files);
-  engine.work();
-};
-
-const end = async ({ engine }: StatementContext, effect: (state: DatabaseState) => void): Promise<void> => {
-  await delay(engine.state.clock, engine.state.endMs);
-  effect(engine.state);
-  engine.work();
-};
-
-const archiveCurrent = async ({ engine }: StatementContext): Promise<void> => {
-  const { state } = engine;
-  requireOpen(state);
-  if (state.logMode === 'NOARCHIVELOG') throw oracleError('ORA-00258');
-  switchLogs(state, allThreads(state));
-  engine.work();
-  await delay(state.clock, state.archiveMs);
-  archiveLogs(state);
-};
-
-const switchLogfile = ({ engine }: StatementContext, threads: readonly number[]): void => {
-  const { state } = engine;
-  requireOpen(state);
-  switchLogs(state, threads);
-  engine.work();
-  if (state.archiveLagMs !== undefined) state.clock.setTimeout(() => runArchiver(state), state.archiveLagMs);
-};
-
-const containerCalled = (state: DatabaseState, name: string): ContainerState => {
-  const container = state.containers.find((one) => one.name === name.toUpperCase());
-  if (container === undefined) throw oracleError('ORA-65011', name.toUpperCase());
-  return container;
-};
-
-const filesOf = (state: DatabaseState, name: string): readonly DatafileState[] => {
-  const { id } = containerCalled(state, name);
-  return state.files.filter(({ containerId }) => containerId === id);
-};
-
-const killSession = ({ engine }: StatementContext, target: string): void => {
-  const [id, serial] = target.split(',');
-  const session = engine.state.sessions.find((one) => String(one.id) === id && String(one.serial) === serial);
-  if (session === undefined) throw oracleError('ORA-00030');
-  session.isKilled = true;
-};
-
-const openContainer = (container: ContainerState, openMode: string): void => {
-  if (container.openMode !== 'MOUNTED') throw oracleError('ORA-65019', container.name);
-  container.openMode = openMode.toUpperCase() === 'READ ONLY' ? 'READ ONLY' : 'READ WRITE';
-};
 
 const text = (quoted: string | undefined): string => (quoted ?? '').replaceAll("''", "'");
 

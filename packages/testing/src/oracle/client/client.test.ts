@@ -140,6 +140,13 @@ describe('commands', () => {
     );
   });
 
+  it('forbids what -R forbids', async () => {
+    const args = ['-S', '-R', '3', '/nolog'];
+    expect(await printed(['SPOOL x', '@x', 'HOST ls'], { args })).toBe(
+      ['spool', 'start', 'host'].map((name) => `SP2-0738: Restricted command "${name}" not available\n`).join(''),
+    );
+  });
+
   it('cannot reach the database when not connected', async () => {
     expect(await printed(['DISC', 'ARCHIVE LOG LIST', 'select 1 from dual;'])).toBe(
       'SP2-0640: Not connected\nSP2-0640: Not connected\n',

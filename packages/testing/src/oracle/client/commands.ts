@@ -2,7 +2,6 @@ import type { ClientState } from './client-state.js';
 import { connect } from './connect.js';
 import { type ClientExit, exitStatus, parseWhenever } from './exit.js';
 import { instanceCommands } from './instance-commands.js';
-import { isAtLeast } from './release.js';
 import { runSql } from './run-sql.js';
 import { applySet } from './settings.js';
 
@@ -16,6 +15,15 @@ const printing =
   };
 
 const silently: Command = () => undefined;
+
+/** -R forbids commands by level. Documented: sqlplus.md section 1; the text is assumed (section 4.2). */
+const restricted =
+  (level: number, name: string, run: Command): Command =>
+  (client, rest) => {
+    if (client.restriction < level) return run(client, rest);
+    client.print(`SP2-0738: Restricted command "${name}" not available\n`);
+    return undefined;
+  };
 
 const whenever: Command = (client, rest) => {
   const match = /^(SQLERROR|OSERROR)\b\s*(.*)$/i.exec(rest);
@@ -66,6 +74,10 @@ const disconnect: Command = (client) => {
 
 const execute: Command = (client, rest) => runSql(client, `BEGIN ${rest.trim().replace(/;$/, '')}; END;`);
 
+const spool = printing((_, rest) =>
+  /^off\b/i.test(rest) || rest === '' ? '' : 'SP2-0606: Cannot create SPOOL file\n',
+);
+
 /** The commands of SQL*Plus by their shortest form. Source: sqlplus.md section 12.3. */
 const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
   [/^PRO(?:M(?:P(?:T)?)?)?(?:\s|$)/i, printing((_, rest) => `${rest}\n`)],
@@ -81,12 +93,10 @@ const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
   [/^--/, silently],
   [/^\/\*.*\*\/\s*$/, silently],
   [/^SHO(?:W)?\b\s*/i, show],
-  [
-    /^SPO(?:O(?:L)?)?\b\s*/i,
-    printing((_, rest) => (/^off\b/i.test(rest) || rest === '' ? '' : 'SP2-0606: Cannot create SPOOL file\n')),
-  ],
-  [/^(?:@@?|STA(?:R(?:T)?)?\s+)/i, openFile],
-  [/^(?:HO(?:S(?:T)?)?\b|!)\s*/i, printing(() => 'SP2-0738: Restricted command "host" not available\n')],
+  [/^SPO(?:O(?:L)?)?\b\s*/i, restricted(2, 'spool', spool)],
+  [/^(?:@@?|STA(?:R(?:T)?)?\s+)/i, restricted(3, 'start', openFile)],
+  // A stand-in runs no programs, whatever -R says.
+  [/^(?:HO(?:S(?:T)?)?\b|!)\s*/i, restricted(0, 'host', silently)],
   [/^COL(?:U(?:M(?:N)?)?)?\b\s*/i, column],
   [/^CL(?:E(?:A(?:R)?)?)?\b\s*/i, silently],
   [/^DEF(?:I(?:N(?:E)?)?)?\b\s*/i, define],
@@ -98,7 +108,7 @@ const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
 
 /** More than ten characters are cut. Assumed: sqlplus.md section 12.3; the texts are observed (SP306, SP734). */
 const unknownCommand = (client: ClientState, line: string): string => {
-  const help = client.release === '23ai' && isAtLeast(client.release, '23ai') && client.settings.areErrorDetailsOn;
+  const help = client.release === '23ai' && client.settings.areErrorDetailsOn;
   const code = line.length > 10 ? 'SP2-0734' : 'SP2-0042';
   const text =
     line.length > 10

@@ -1,0 +1,88 @@
+/**
+ * Core's port `Database`, spelled again: this package imports none of ours. The compiler compares the two where a test of
+ * core hands one to the other.
+ */
+export interface DatabasePort {
+  openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<DatabaseSessionPort>;
+}
+
+export interface DatabaseSessionPort {
+  readStatus(): Promise<DatabaseStatusFacts>;
+  readDatafiles(): Promise<readonly DatafileFacts[]>;
+  readBackupMode(): Promise<BackupModeFacts>;
+  beginBackup(): Promise<void>;
+  endBackup(): Promise<{ readonly before: BackupModeFacts | undefined }>;
+  archiveCurrentLog(): Promise<void>;
+  readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLogFacts[]>;
+  countSessions(purpose: string): Promise<number>;
+  writeRestoreMaterial(paths: {
+    readonly controlfile: string;
+    readonly trace: string;
+    readonly pfile: string;
+  }): Promise<{ readonly hasPfile: boolean }>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseStatusFacts {
+  readonly dbid: string;
+  readonly name: string;
+  readonly uniqueName: string;
+  readonly version: string;
+  readonly logMode: string;
+  readonly openMode: string;
+  readonly role: string;
+  readonly isContainerDatabase: boolean;
+  readonly currentScn: bigint;
+  readonly resetlogsScn: bigint;
+  readonly isForceLogging: boolean;
+  readonly time: Date;
+  readonly instances: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly hostName: string;
+    readonly status: string;
+    readonly archiver: string;
+  }[];
+  readonly threads: readonly { readonly number: number; readonly isOpen: boolean; readonly isEnabled: boolean }[];
+  readonly containers: readonly { readonly id: number; readonly name: string; readonly openMode: string }[];
+  readonly archiveDestinations: readonly {
+    readonly id: number;
+    readonly status: string;
+    readonly destination: string;
+    readonly target: string;
+    readonly error: string | undefined;
+  }[];
+  readonly recoveryAreaFreeBytes: bigint | undefined;
+  readonly isRmanRunning: boolean;
+}
+
+export interface DatafileFacts {
+  readonly number: number;
+  readonly path: string;
+  readonly containerId: number;
+  readonly status: string;
+  readonly enabled: string;
+  readonly creationScn: bigint;
+  readonly unrecoverableScn: bigint;
+  readonly sizeBytes: bigint;
+}
+
+export interface BackupModeFacts {
+  readonly activeFiles: number;
+  readonly distinctScns: number;
+  readonly lowestScn: bigint | undefined;
+  readonly highestScn: bigint | undefined;
+  readonly fileNumberSum: bigint;
+  readonly fileNumberSquareSum: bigint;
+}
+
+export interface ArchivedLogFacts {
+  readonly thread: number;
+  readonly sequence: number;
+  readonly firstScn: bigint;
+  readonly nextScn: bigint;
+  readonly resetlogsScn: bigint;
+  readonly destinationId: number;
+  readonly path: string | undefined;
+  readonly isAvailable: boolean;
+}
