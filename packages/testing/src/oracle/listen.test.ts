@@ -107,6 +107,7 @@ describe('listenSqlplus', () => {
     await journal.waitFor(({ held }) => held === 'before');
     child.kill('SIGKILL');
     await exited;
+    await vi.waitFor(() => expect(sqlplus.clientCount()).toBe(0));
     expect(database.state.files.some(({ backup }) => backup.isActive)).toBe(false);
     journal.release('BEGIN BACKUP');
     await journal.waitFor(({ what, outcome }) => /begin backup/i.test(what) && outcome === 'ok');

@@ -29,6 +29,8 @@ export interface ListeningSqlplus {
   readonly environments: readonly (readonly string[])[];
   /** Arguments of each client so far. */
   readonly arguments: readonly (readonly string[])[];
+  /** Clients whose connection is open at this moment. */
+  clientCount(): number;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export const listenSqlplus = async (
     home,
     environments,
     arguments: started,
+    clientCount: () => sockets.size,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((done) => void server.close(() => done()));
