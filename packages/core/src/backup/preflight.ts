@@ -28,8 +28,9 @@ export const readPreflightFacts = async (
 ): Promise<PreflightFacts> => {
   const { data, archive } = request.targets;
   const names = [...new Set([...data.volumes, ...(archive?.volumes ?? [])])];
-  const [identity, volumes, [database, datafiles, mode]] = await Promise.all([
-    array.readIdentity(),
+  // One call alone first: when the array cannot be reached, that is what is reported.
+  const identity = await array.readIdentity();
+  const [volumes, [database, datafiles, mode]] = await Promise.all([
     array.findVolumes(names),
     (async () =>
       [await session.readStatus(), await session.readDatafiles(), await session.readBackupMode()] as const)(),

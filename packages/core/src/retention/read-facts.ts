@@ -22,10 +22,8 @@ export const readRetentionFacts = async (
   { array, clock }: { readonly array: SnapshotArray; readonly clock: Clock },
 ): Promise<RetentionFacts> => {
   const now = new Date(clock.now());
-  const [identity, { sets, volumes }] = await Promise.all([
-    array.readIdentity(),
-    readCatalogue(request, { array, now }),
-  ]);
+  const identity = await array.readIdentity();
+  const { sets, volumes } = await readCatalogue(request, { array, now });
   const volumeIds = new Map(volumes.map(({ id, name }) => [name, id]));
   const missing = request.volumeNames.filter((name) => !volumeIds.has(name));
   if (missing.length > 0)
