@@ -47,6 +47,13 @@ export default defineConfig({
         'packages/testing/src/oracle/sqlplus.ts',
       ],
       reporter: ['text-summary', 'json-summary'],
+      // The rest of app-shell runs in the built programs, which the e2e project drives and does not measure.
+      thresholds: {
+        'packages/core/src/**': { lines: 99, branches: 93 },
+        'packages/infinibox-client/src/**': { lines: 100, branches: 98 },
+        'packages/oracle-control/src/**': { lines: 99, branches: 96 },
+        'packages/testing/src/**': { lines: 98, branches: 92 },
+      },
     },
   },
 });

@@ -70,15 +70,7 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFile
     findings.push(
       blocking('archiver-not-started', `the archiver of instance ${instance.name} is ${instance.archiver}`),
     );
-  for (const { id, destination, status, error } of database.archiveDestinations.filter(
-    ({ status }) => status !== 'VALID' && status !== 'DEFERRED' && status !== 'ALTERNATE',
-  ))
-    findings.push(
-      blocking(
-        'archive-destination',
-        `archive destination ${id} (${destination}) is ${status}${error ? `: ${error}` : ''}`,
-      ),
-    );
+  findings.push(...judgeArchiveDestinations(database));
   if (database.recoveryAreaFreeBytes !== undefined && database.recoveryAreaFreeBytes <= 0n)
     findings.push(blocking('recovery-area-full', 'the recovery area has no room left for archived logs'));
   if (database.isRmanRunning)
@@ -121,6 +113,20 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFile
       ),
     );
   return findings;
+};
+
+/** A destination at fault blocks only while no other one on this host takes the logs. */
+const judgeArchiveDestinations = ({ archiveDestinations }: DatabaseStatus): Finding[] => {
+  const isLocal = ({ target }: DatabaseStatus['archiveDestinations'][number]) =>
+    target === 'LOCAL' || target === 'PRIMARY';
+  const level = archiveDestinations.some((each) => isLocal(each) && each.status === 'VALID') ? 'warning' : 'blocking';
+  return archiveDestinations
+    .filter(({ status }) => status !== 'VALID' && status !== 'DEFERRED' && status !== 'ALTERNATE')
+    .map((each) => ({
+      level: isLocal(each) ? level : 'warning',
+      code: 'archive-destination',
+      message: `archive destination ${each.id} (${each.destination}) is ${each.status}${each.error ? `: ${each.error}` : ''}`,
+    }));
 };
 
 const judgeTargets = ({ targets }: BackupRequest, { volumes }: PreflightFacts): Finding[] => {

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import type { DatabaseStatus, Datafile, Snapshot } from '../ports.js';
+import { judgePreflight, type PreflightFacts } from './preflight.js';
+import { type BackupRequest, backupSettings } from './request.js';
+
+const now = new Date('2026-11-24T12:00:00Z');
+const database: DatabaseStatus = {
+  dbid: '1',
+  name: 'ORCL',
+  uniqueName: 'ORCL',
+  version: '19.0.0.0.0',
+  logMode: 'ARCHIVELOG',
+  openMode: 'READ WRITE',
+  role: 'PRIMARY',
+  isContainerDatabase: false,
+  currentScn: 1000n,
+  resetlogsScn: 1n,
+  isForceLogging: true,
+  time: now,
+  instances: [{ number: 1, name: 'ORCL1', hostName: 'db1', status: 'OPEN', archiver: 'STARTED' }],
+  threads: [{ number: 1, isOpen: true, isEnabled: true }],
+  containers: [],
+  archiveDestinations: [{ id: 1, status: 'VALID', destination: '/arch', target: 'LOCAL', error: undefined }],
+  recoveryAreaFreeBytes: undefined,
+  isRmanRunning: false,
+};
+const file: Datafile = {
+  number: 1,
+  path: '/data/system01.dbf',
+  containerId: 0,
+  status: 'SYSTEM',
+  enabled: 'READ WRITE',
+  creationScn: 1n,
+  unrecoverableScn: 0n,
+  sizeBytes: 1n,
+};
+const volume = (name: string, kind: Snapshot['kind'] = 'master') => ({ name, kind }) as Snapshot;
+const good: PreflightFacts = {
+  array: { name: 'ibox1', serial: '20040', version: '7.3', time: now },
+  database,
+  datafiles: [file],
+  activeFiles: 0,
+  volumes: [volume('v1'), volume('v2')],
+  now,
+};
+const request: BackupRequest = {
+  ...backupSettings.parse({
+    targets: { data: { volumes: ['v1'] }, archive: { volumes: ['v2'] } },
+    restoreMaterial: '/arch',
+  }),
+  database: 'ORCL',
+  zone: 'utc',
+};
+const codes = (level: string, facts: PreflightFacts, asked = request) =>
+  judgePreflight(asked, facts)
+    .filter((finding) => finding.level === level)
+    .map(({ code }) => code);
+
+test('nothing blocks a database and an array in order; that coverage is only declared is said', () => {
+  expect(codes('blocking', good)).toEqual([]);
+  expect(codes('warning', good)).toEqual(['coverage-declared']);
+});
+
+describe('it blocks that', () => {
+  const status = (change: Partial<DatabaseStatus>): PreflightFacts => ({
+    ...good,
+    database: { ...database, ...change },
+  });
+  const [instance] = database.instances;
+  const [destination] = database.archiveDestinations;
+  if (instance === undefined || destination === undefined) throw new Error('one of each');
+  test.each<[string, PreflightFacts]>([
+    ['not-archivelog', status({ logMode: 'MANUAL' })],
+    ['not-open', status({ openMode: 'MOUNTED' })],
+    ['not-primary', status({ role: 'PHYSICAL STANDBY' })],
+    ['archiver-not-started', status({ instances: [instance, { ...instance, archiver: 'FAILED' }] })],
+    ['archive-destination', status({ archiveDestinations: [{ ...destination, status: 'FULL', error: 'ORA-19809' }] })],
+    ['archive-destination', status({ archiveDestinations: [{ ...destination, status: 'DISABLED' }] })],
+    ['recovery-area-full', status({ recoveryAreaFreeBytes: 0n })],
+    ['rman-running', status({ isRmanRunning: true })],
+    ['container-hidden', status({ containers: [{ id: 3, name: 'PDB1', openMode: 'READ WRITE' }] })],
+    ['already-in-backup-mode', { ...good, activeFiles: 1 }],
+    ['file-offline', { ...good, datafiles: [file, { ...file, number: 2, status: 'RECOVER' }] }],
+    ['no-data-files', { ...good, datafiles: [{ ...file, enabled: 'READ ONLY' }] }],
+    ['volume-missing', { ...good, volumes: [volume('v1')] }],
+    ['volume-is-snapshot', { ...good, volumes: [volume('v1', 'snapshot'), volume('v2')] }],
+  ])('%s', (code, facts) => {
+    expect(codes('blocking', facts)).toEqual([code]);
+  });
+});
+
+describe('it warns of', () => {
+  const longName = 'v'.repeat(60);
+  const targets = backupSettings.parse({ targets: { data: { volumes: ['v1', longName] } } }).targets;
+  test.each<[string, PreflightFacts, BackupRequest]>([
+    ['not-force-logging', { ...good, database: { ...database, isForceLogging: false } }, request],
+    ['clock-difference', { ...good, database: { ...database, time: new Date(now.getTime() + 61_000) } }, request],
+    ['clock-difference', { ...good, array: { ...good.array, time: new Date(now.getTime() - 61_000) } }, request],
+    ['archived-logs-not-captured', good, { ...request, targets: { ...request.targets, archive: undefined } }],
+    ['no-restore-material', good, { ...request, restoreMaterial: undefined }],
+    ['long-name', { ...good, volumes: [volume('v1'), volume(longName)] }, { ...request, targets }],
+  ])('%s, and does not block', (code, facts, asked) => {
+    expect(codes('warning', facts, asked)).toContain(code);
+    expect(codes('blocking', facts, asked)).toEqual([]);
+  });
+
+  const [local] = database.archiveDestinations;
+  const faulty = { id: 2, status: 'ERROR', destination: 'standby', target: 'STANDBY', error: 'ORA-12541' };
+  test.each([
+    ['of another host', faulty],
+    ['of this host, beside one that works', { ...faulty, target: 'LOCAL' }],
+  ])('an archive destination at fault %s', (_, destination) => {
+    const archiveDestinations = [...(local === undefined ? [] : [local]), destination];
+    const facts = { ...good, database: { ...database, archiveDestinations } };
+    expect(codes('warning', facts)).toContain('archive-destination');
+    expect(codes('blocking', facts)).toEqual([]);
+  });
+
+  test('no clock when the array does not tell its time', () => {
+    expect(codes('warning', { ...good, array: { ...good.array, time: undefined } })).toEqual(['coverage-declared']);
+  });
+});
