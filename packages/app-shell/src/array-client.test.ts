@@ -52,10 +52,12 @@ describe('the REST client behind core’s port', () => {
     await served.close();
   });
 
-  for (const { name, run } of snapshotArrayContract())
-    test(name, async () => {
-      await expect(run({ array: snapshotArray(client), volumes })).resolves.toBeUndefined();
-    });
+  test.each(snapshotArrayContract().map((expectation) => [expectation.name, expectation] as const))(
+    '%s',
+    async (_, expectation) => {
+      await expect(expectation.run({ array: snapshotArray(client), volumes })).resolves.toBeUndefined();
+    },
+  );
 
   test('warns of an address without TLS, and logs every call without secrets', () => {
     expect(told).toContainEqual({ url: served.url });

@@ -15,15 +15,15 @@ afterAll(() => rmSync(directory, { recursive: true }));
 test('a run is logged into the predecessor’s file, every field, no secret', async () => {
   rememberSecret('Fake-secret');
   const nowMs = Date.parse('2026-11-24T23:15:02Z');
-  const { log, close } = createRunLogger('prog', flags, {
+  const logger = createRunLogger('prog', flags, {
     directory: join(directory, 'logs'),
     name: 'ORCL',
     zone: 'utc',
     nowMs,
   });
-  log.debug({ statement: 'CONNECT', output: 'system/Fake-secret@x', password: 'Other-secret' }, 'sqlplus');
-  log.info({ step: 'check' }, 'step');
-  await close();
+  logger.log.debug({ statement: 'CONNECT', output: 'system/Fake-secret@x', password: 'Other-secret' }, 'sqlplus');
+  logger.log.info({ step: 'check' }, 'step');
+  await logger.close();
   expect(readdirSync(join(directory, 'logs'))).toEqual(['db-ORCL-2026-11-24_231502.log']);
   const text = readFileSync(join(directory, 'logs', 'db-ORCL-2026-11-24_231502.log'), 'utf8');
   expect(text).toMatch(/sqlplus/);

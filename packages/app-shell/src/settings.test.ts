@@ -50,7 +50,7 @@ test('a command that logs on needs the oracle section', () => {
 test('secrets are resolved when they are asked for', () => {
   const settings = loadSettings({ ...flags, config: path, database: ['A'] }, 'array and database');
   expect(settings.arrayPassword()).toBe('Fake-from-file');
-  expect(settings.databases.map(settings.oraclePassword)).toEqual([undefined]);
+  expect(settings.databases.map((each) => settings.oraclePassword(each))).toEqual([undefined]);
 });
 
 test('without a file, the predecessor’s variables are the settings', () => {
@@ -67,6 +67,6 @@ test('without a file, the predecessor’s variables are the settings', () => {
   const settings = loadSettings(flags, 'array and database');
   expect(settings.origin).toBe('environment');
   expect(settings.arrayPassword()).toBe('Fake-array-pw');
-  expect(settings.databases.map(settings.oraclePassword)).toEqual(['Fake-pw']);
+  expect(settings.databases.map((each) => settings.oraclePassword(each))).toEqual(['Fake-pw']);
   vi.unstubAllEnvs();
 });
