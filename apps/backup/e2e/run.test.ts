@@ -239,3 +239,76 @@ describe('a failure inside the bracket', () => {
     });
   });
 });
+
+describe('whoever reads the output may go away', () => {
+  test('without keeping the database in backup mode', async () => {
+    const { testbed, spawnBackup, activeFiles } = await setUp();
+    const { journal } = testbed.world;
+    journal.hold({ match: 'BEGIN BACKUP', when: 'after' });
+    const child = spawnBackup(['--log-format', 'json', '--verbose', '-c', testbed.address.config]);
+    const exit = new Promise<number | null>((resolve) => void child.once('exit', resolve));
+    await journal.waitFor(({ what, held }) => /BEGIN BACKUP/i.test(what) && held === 'after');
+    child.stderr?.destroy();
+    child.stdout?.destroy();
+    journal.release('BEGIN BACKUP');
+    expect(await exit).toBe(0);
+    expect(activeFiles()).toBe(0);
+  });
+});
+
+describe('several databases', () => {
+  const twoDatabases = async () => {
+    const [one, two] = [await setUp(), await setUp()];
+    const text = readFileSync(one.testbed.address.config, 'utf8');
+    const second = text
+      .slice(text.indexOf('  - name: ORCL'))
+      .replace('name: ORCL', 'name: OTHER')
+      .replace(/oracleHome: .*/, `oracleHome: ${two.testbed.address.oracle.home}`);
+    const config = join(one.directory, 'both.yaml');
+    writeFileSync(config, text + second);
+    return { one, two, config };
+  };
+
+  test('run one after the other, each with an entry and a log file of its own', async () => {
+    const { one, two, config } = await twoDatabases();
+    const { status, stdout } = await one.backup(['--all', '--json', '-q', '-c', config]);
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as RunDocument).runs.map(({ state }) => state)).toEqual(['complete', 'complete']);
+    expect(one.logFiles()).toHaveLength(2);
+    expect(two.activeFiles()).toBe(0);
+  });
+
+  test('have to be chosen', async () => {
+    const { one, config } = await twoDatabases();
+    const { status, stderr } = await one.backup(['-c', config]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/choose with --database or --all/);
+  });
+
+  test('that were not reached when the run was told to stop are told as interrupted', async () => {
+    const { one, config } = await twoDatabases();
+    const { journal } = one.testbed.world;
+    journal.hold({ match: 'V$ARCHIVED_LOG', when: 'before' });
+    const child = one.spawnBackup(['--all', '--json', '-q', '-c', config]);
+    const ended = untilEnded(child);
+    await journal.waitFor(({ held }) => held === 'before');
+    child.kill('SIGTERM');
+    await journal.waitFor(({ what, outcome }) => what.startsWith('PUT') && outcome?.startsWith('2') === true);
+    journal.release('V$ARCHIVED_LOG');
+    const { status, stdout } = await ended;
+    expect(status).toBe(143);
+    expect((JSON.parse(stdout) as RunDocument).runs.map(({ exit, state }) => [exit, state])).toEqual([
+      [143, 'partial'],
+      [143, 'none'],
+    ]);
+  });
+
+  test('are all checked for wrong settings before the first is touched', async () => {
+    const { one, config } = await twoDatabases();
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/(name: OTHER[^]*?)oracle-password/, '$1nowhere'));
+    const { status, stderr } = await one.backup(['--all', '-c', config]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/database OTHER: oracle\.password: .* cannot be read/);
+    expect(one.testbed.world.journal.entries).toEqual([]);
+  });
+});

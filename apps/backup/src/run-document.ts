@@ -1,10 +1,10 @@
-import { formatMs, formatTable } from '@orasync/app-shell';
+import { type Failure, formatMs, formatTable } from '@orasync/app-shell';
 import type { BackupReport } from '@orasync/core';
 
 /** One entry of `{ "runs": [ … ] }`. */
 export interface RunDocument extends BackupReport {
   readonly exit: number;
-  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly error?: Failure;
 }
 
 /** A run for people. */

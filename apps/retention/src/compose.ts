@@ -1,4 +1,4 @@
-import { createArrayClient, type Settings } from '@orasync/app-shell';
+import { createArrayClient, type DatabaseConfig, type Settings } from '@orasync/app-shell';
 import {
   type Log,
   type PrunableSnapshotArray,
@@ -6,6 +6,7 @@ import {
   type RetentionFacts,
   type RetentionPlan,
   type RetentionPolicy,
+  type RetentionScope,
   readRetentionFacts,
   snapshotArray,
   systemClock,
@@ -20,7 +21,7 @@ export interface Planned {
 export interface Composition extends AsyncDisposable {
   readonly array: PrunableSnapshotArray;
   readonly clock: typeof systemClock;
-  /** One plan per chosen database; with `allDatabases` one more, for every other set on the array. */
+  /** One plan per chosen database; with `allDatabases` one per database of the file, and one for all others on the array. */
   plan(options: { readonly allDatabases: boolean }): Promise<readonly Planned[]>;
 }
 
@@ -29,13 +30,34 @@ export const compose = (settings: Settings, log: Log): Composition => {
   const array = snapshotArray(client);
   const { zone, retention: defaultPolicy } = settings.config;
 
-  const planOne = async (policy: RetentionPolicy, volumeNames: readonly string[], scope: ScopeOf): Promise<Planned> => {
-    const facts = await readRetentionFacts(
-      { nameContains: policy.nameContains, volumeNames },
-      { array, clock: systemClock },
-    );
-    const { sets, now } = facts;
-    return { facts, plan: planRetention(sets, scope(facts), { array: facts.array, policy, now, zone }) };
+  const planOne = async (
+    policy: RetentionPolicy,
+    volumeNames: readonly string[],
+    scopeOf: ScopeOf,
+  ): Promise<Planned> => {
+    const { nameContains } = policy;
+    const facts = await readRetentionFacts({ nameContains, volumeNames }, { array, clock: systemClock });
+    const { sets, now, volumeIds } = facts;
+    const idsOf = (names: readonly string[]) => new Set(names.flatMap((name) => volumeIds.get(name) ?? []));
+    return { facts, plan: planRetention(sets, scopeOf(idsOf), { array: facts.array, policy, now, zone }) };
+  };
+
+  const planDatabase = ({ name, targets, expect, retention }: DatabaseConfig): Promise<Planned> => {
+    const data = targets.data.volumes;
+    const archive = targets.archive?.volumes ?? [];
+    return planOne(retention ?? defaultPolicy, [...new Set([...data, ...archive])], (idsOf) => ({
+      database: name,
+      ...expect,
+      volumeIds: { data: idsOf(data), archive: idsOf(archive) },
+    }));
+  };
+
+  const planOthers = async (planned: readonly Planned[]): Promise<Planned> => {
+    const ids = planned.flatMap(({ plan }) => plan.sets.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)));
+    const seen = new Set(ids);
+    const { plan, facts } = await planOne(defaultPolicy, [], () => ({ database: 'all others', volumeIds: 'all' }));
+    const sets = plan.sets.filter(({ snapshots }) => !snapshots.some(({ id }) => seen.has(id)));
+    return { facts, plan: { ...plan, sets } };
   };
 
   return {
@@ -43,25 +65,13 @@ export const compose = (settings: Settings, log: Log): Composition => {
     clock: systemClock,
     plan: async ({ allDatabases }) => {
       const planned: Planned[] = [];
-      for (const { name, targets, expect, retention } of settings.databases) {
-        const volumeNames = [...new Set([...targets.data.volumes, ...(targets.archive?.volumes ?? [])])];
-        const scope: ScopeOf = ({ volumeIds }) => ({
-          database: name,
-          ...expect,
-          volumeIds: new Set(volumeIds.values()),
-        });
-        planned.push(await planOne(retention ?? defaultPolicy, volumeNames, scope));
-      }
-      if (!allDatabases) return planned;
-      const seen = new Set(
-        planned.flatMap(({ plan }) => plan.sets.flatMap(({ snapshots }) => snapshots.map(({ id }) => id))),
-      );
-      const rest = await planOne(defaultPolicy, [], () => ({ database: 'all others', volumeIds: 'all' }));
-      const sets = rest.plan.sets.filter(({ snapshots }) => !snapshots.some(({ id }) => seen.has(id)));
-      return [...planned, { ...rest, plan: { ...rest.plan, sets } }];
+      for (const database of allDatabases ? settings.config.databases : settings.databases)
+        planned.push(await planDatabase(database));
+      return allDatabases ? [...planned, await planOthers(planned)] : planned;
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
 };
 
-type ScopeOf = (facts: RetentionFacts) => Parameters<typeof planRetention>[1];
+/** @param idsOf  The ids of the volumes of these names. */
+type ScopeOf = (idsOf: (names: readonly string[]) => ReadonlySet<number>) => RetentionScope;

@@ -1,4 +1,4 @@
-import { formatTable } from '@orasync/app-shell';
+import { type Failure, formatTable } from '@orasync/app-shell';
 import { formatDuration, type RemovalOutcome, type RetentionPlan } from '@orasync/core';
 
 /** One entry of `{ "plans": [ … ] }`. */
@@ -6,7 +6,7 @@ export interface PlanDocument extends RetentionPlan {
   readonly exit: number;
   /** What apply did; absent from a plan alone. */
   readonly removals?: readonly RemovalOutcome[];
-  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+  readonly error?: Failure;
 }
 
 /** A plan for people, and what became of it. */

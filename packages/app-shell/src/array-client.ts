@@ -4,18 +4,21 @@ import { createInfiniboxClient, type InfiniboxClient } from '@orasync/infinibox-
 import { ConfigError } from './config-error.js';
 import type { Settings } from './settings.js';
 
-/** The client of the array that the settings name. */
+/**
+ * The client of the array that the settings name. Sends nothing.
+ *
+ * @throws {ConfigError} The certificate file cannot be read.
+ */
 export const createArrayClient = (settings: Settings, log: Log): InfiniboxClient => {
   const { url, username, caFile, fingerprint256 } = settings.config.array;
-  if (/^http:/i.test(url))
+  const ca = caFile === undefined ? undefined : readCertificates(caFile);
+  if (url.startsWith('http:'))
     log.warn({ url }, 'the array is reached without TLS: the password can be read on the network');
   return createInfiniboxClient({
     url,
     username,
     password: settings.arrayPassword(),
-    ...(caFile === undefined && fingerprint256 === undefined
-      ? {}
-      : { tls: { ca: caFile === undefined ? undefined : readCertificates(caFile), fingerprint256 } }),
+    ...(ca === undefined && fingerprint256 === undefined ? {} : { tls: { ca, fingerprint256 } }),
     onResponse: (response) => log.debug({ ...response }, 'array'),
   });
 };

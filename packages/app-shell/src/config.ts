@@ -1,19 +1,31 @@
 import { backupSettings, retentionPolicy, zoneName } from '@orasync/core';
+import { infiniboxSettings } from '@orasync/infinibox-client';
 import { oracleControlSettings } from '@orasync/oracle-control';
 import { z } from 'zod';
 import { secretReference } from './secrets.js';
 
-const array = z.strictObject({
-  url: z.string().min(1).describe('https://host, or host alone; http:// only when written out'),
-  username: z.string().min(1),
-  password: secretReference,
-  caFile: z.string().optional().describe("PEM file with the authority that signed the array's certificate"),
-  fingerprint256: z
-    .string()
-    .regex(/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/i, 'must be 32 pairs of hexadecimal digits, joined by colons')
-    .optional()
-    .describe("SHA-256 fingerprint of the array's own certificate: trusts exactly this one"),
-});
+const { url, username } = infiniboxSettings.shape;
+
+const array = z
+  .strictObject({
+    url: url.describe('https://host, or host alone; http:// only when written out'),
+    username,
+    password: secretReference,
+    caFile: z.string().optional().describe("PEM file with the authority that signed the array's certificate"),
+    fingerprint256: z
+      .string()
+      .regex(/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/i, 'must be 32 pairs of hexadecimal digits, joined by colons')
+      .optional()
+      .describe("SHA-256 fingerprint of the array's own certificate: trusts exactly this one"),
+  })
+  .refine(({ caFile, fingerprint256 }) => caFile === undefined || fingerprint256 === undefined, {
+    path: ['fingerprint256'],
+    message: 'give caFile or fingerprint256, not both',
+  })
+  .refine(
+    (settings) => settings.url.startsWith('https:') || (settings.caFile ?? settings.fingerprint256) === undefined,
+    { path: ['url'], message: 'an http:// address has no certificate that caFile or fingerprint256 could trust' },
+  );
 
 /** Without `user`: a wallet when there is a `connectIdentifier`, else the operating system's user. */
 const oracle = oracleControlSettings

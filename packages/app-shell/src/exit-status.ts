@@ -42,6 +42,9 @@ type StatusOf = { readonly [Code in KnownError['code']]: (error: Extract<KnownEr
 /** 128 and the signal's number. */
 const signalStatus: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
+/** Insufficient privileges; and a view that the account may not see. Source: oracle-hot-backup.md section 2. */
+const missingPrivilege = new Set(['ORA-01031', 'ORA-00942']);
+
 const statusOf: StatusOf = {
   BACKUP_FAILED: ({ remains, cause }) => (remains === 'good-data' ? 3 : remains === 'nothing' ? exitStatus(cause) : 1),
   BACKUP_MODE_STUCK: () => 5,
@@ -53,7 +56,8 @@ const statusOf: StatusOf = {
   INFINIBOX_REFUSED: () => 1,
   INFINIBOX_RESPONSE: ({ status }) => (status === 401 || status === 403 ? 11 : 1),
   INTERRUPTED: ({ reason }) => signalStatus[reason] ?? 1,
-  ORACLE: ({ isLogonRefused, isUnreachable }) => (isLogonRefused ? 11 : isUnreachable ? 12 : 1),
+  ORACLE: ({ isLogonRefused, isUnreachable, oracleCode }) =>
+    isLogonRefused || missingPrivilege.has(oracleCode ?? '') ? 11 : isUnreachable ? 12 : 1,
   ORACLE_INPUT: () => 2,
   PREFLIGHT: () => 4,
   RETENTION_INCOMPLETE: () => 3,

@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('a run is logged into the predecessor’s file, every field, no secret', async () => {
+test('a run is logged into the predecessor’s file, every field, no secret', () => {
   rememberSecret('Fake-secret');
   const nowMs = Date.parse('2026-11-24T23:15:02Z');
   const logger = createRunLogger('prog', flags, {
@@ -23,7 +23,7 @@ test('a run is logged into the predecessor’s file, every field, no secret', as
   });
   logger.log.debug({ statement: 'CONNECT', output: 'system/Fake-secret@x', password: 'Other-secret' }, 'sqlplus');
   logger.log.info({ step: 'check' }, 'step');
-  await logger.close();
+  logger.close();
   expect(readdirSync(join(directory, 'logs'))).toEqual(['db-ORCL-2026-11-24_231502.log']);
   const text = readFileSync(join(directory, 'logs', 'db-ORCL-2026-11-24_231502.log'), 'utf8');
   expect(text).toMatch(/sqlplus/);

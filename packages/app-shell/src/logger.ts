@@ -1,9 +1,10 @@
-import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatDatestring } from '@orasync/core';
 import { type Logger, multistream, pino, type StreamEntry } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { ConfigError } from './config-error.js';
+import { printNote } from './output.js';
 import type { CommonFlags } from './program.js';
 import { scrub } from './secrets.js';
 
@@ -15,16 +16,21 @@ const stderrStream = (program: string, { verbose, quiet, logFormat, color }: Com
   const level = verbose === true ? 'debug' : logFormat === 'json' && quiet !== true ? 'info' : 'warn';
   if (logFormat === 'json') return { level, stream: process.stderr };
   const colorize = color && process.stderr.isTTY;
-  const detail = { destination: process.stderr, sync: true, colorize } as const;
   const plain = { ignore: 'time,level', hideObject: true, messageFormat: formatForOperator(program) } as const;
-  return { level, stream: pretty(verbose === true ? detail : { ...detail, ...plain }) };
+  const format = prettyFactory(verbose === true ? { colorize } : { colorize, ...plain });
+  return { level, stream: { write: (line) => void process.stderr.write(format(line)) } };
 };
 
 /** A warning or an error in the form of `describeError`, without the fields that only the log file needs. */
 const formatForOperator =
   (program: string) =>
   ({ level, msg, cause, warnings, hint }: Record<string, unknown>): string =>
-    `${program}: ${level === pino.levels.values['warn'] ? 'warning: ' : ''}${String(msg)}${typeof cause === 'string' ? ` (${cause})` : ''}${Array.isArray(warnings) ? ` (${warnings.join('; ')})` : ''}${typeof hint === 'string' ? `\nhint: ${hint}` : ''}`;
+    [
+      `${program}: ${level === pino.levels.values['warn'] ? 'warning: ' : ''}${String(msg)}`,
+      typeof cause === 'string' ? ` (${cause})` : '',
+      Array.isArray(warnings) ? ` (${warnings.join('; ')})` : '',
+      typeof hint === 'string' ? `\nhint: ${hint}` : '',
+    ].join('');
 
 const createLogger = (streams: StreamEntry[]): Logger =>
   pino(
@@ -37,7 +43,8 @@ export const createStderrLogger = (program: string, flags: CommonFlags): Logger 
   createLogger([stderrStream(program, flags)]);
 
 /**
- * A logger to stderr and to `db-<name>-<datestring>.log`, the predecessor's file.
+ * A logger to stderr and to `db-<name>-<datestring>.log`, the predecessor's file. When the file can no longer be written,
+ * the run goes on without it.
  *
  * @throws {ConfigError} The file cannot be made.
  */
@@ -45,7 +52,7 @@ export const createRunLogger = (
   program: string,
   flags: CommonFlags,
   { directory, name, zone, nowMs }: { directory: string; name: string; zone: string; nowMs: number },
-): { readonly log: Logger; readonly path: string; close(): Promise<void> } => {
+): { readonly log: Logger; close(): void } => {
   const path = join(directory, `db-${name}-${formatDatestring(nowMs, zone)}.log`);
   let descriptor: number;
   try {
@@ -54,11 +61,19 @@ export const createRunLogger = (
   } catch (error) {
     throw new ConfigError([`logDirectory: ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`]);
   }
-  const file = createWriteStream('', { fd: descriptor });
-  const text = pretty({ destination: file, sync: true, colorize: false, translateTime: 'SYS:standard' });
+  const format = prettyFactory({ colorize: false, translateTime: 'SYS:standard' });
+  let isBroken = false;
+  const write = (line: string): void => {
+    if (isBroken) return;
+    try {
+      writeSync(descriptor, format(line));
+    } catch (error) {
+      isBroken = true;
+      printNote(`${program}: warning: ${path} cannot be written any more (${(error as NodeJS.ErrnoException).code})`);
+    }
+  };
   return {
-    log: createLogger([stderrStream(program, flags), { level: 'debug', stream: text }]),
-    path,
-    close: () => new Promise((resolve) => void text.end(() => file.end(resolve))),
+    log: createLogger([stderrStream(program, flags), { level: 'debug', stream: { write } }]),
+    close: () => closeSync(descriptor),
   };
 };

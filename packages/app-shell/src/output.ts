@@ -2,10 +2,13 @@ import type { Step } from '@orasync/core';
 import type { CommonFlags } from './program.js';
 import { scrub } from './secrets.js';
 
-/** Prints the result on stdout and waits until it is out: a pipe is written asynchronously. */
+/**
+ * Prints the result on stdout and waits until it is out, because a pipe is written asynchronously; or until it is clear
+ * that nobody reads it.
+ */
 export const printResult = (text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => (error ? reject(error) : resolve()));
+  new Promise((resolve) => {
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, () => resolve());
   });
 
 /** Prints one line for the operator on stderr. */

@@ -61,6 +61,8 @@ export const createProgram = (name: string, description: string, version: string
 
 /** Runs the program and ends the process with its status: 2 for a usage error, else what the action set. */
 export const runProgram = async (program: Command, argv: readonly string[]): Promise<void> => {
+  // Whoever read our output may go away at any time. That must not become an uncaught error, above all in backup mode.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await program.parseAsync(argv);
   } catch (error) {

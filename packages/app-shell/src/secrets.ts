@@ -18,9 +18,9 @@ export type SecretReference = z.output<typeof secretReference>;
 /** Secrets that were resolved in this process, to be struck out of everything it writes. */
 const known = new Set<string>();
 
-/** Notes a secret, so that `scrub` strikes it out. */
+/** Notes a secret, so that `scrub` strikes it out, also in the form that JSON gives it. */
 export const rememberSecret = (secret: string): string => {
-  if (secret.length >= 4) known.add(secret);
+  if (secret.length >= 4) known.add(secret).add(JSON.stringify(secret).slice(1, -1));
   return secret;
 };
 

@@ -1,15 +1,12 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * A signal that aborts, with the name as its reason, on the first SIGINT, SIGTERM or SIGHUP, or when the program has an
- * error that nobody caught. Later signals change nothing: what is under way ends in its own time, END BACKUP above all.
+ * A signal that aborts on the first SIGINT, SIGTERM or SIGHUP, with the name as its reason, or on an error that nobody
+ * caught, with that error. What follows changes nothing: what is under way ends in its own time, END BACKUP above all.
  */
-export const createStopSignal = (onUncaught: (error: unknown) => void): AbortSignal => {
+export const createStopSignal = (): AbortSignal => {
   const stop = new AbortController();
   for (const name of signals) process.on(name, () => stop.abort(name));
-  process.on('uncaughtException', (error) => {
-    onUncaught(error);
-    stop.abort('an uncaught error');
-  });
+  process.on('uncaughtException', (error) => stop.abort(error));
   return stop.signal;
 };

@@ -69,6 +69,11 @@ export const runRecord = z.object({
 });
 
 export type DatabaseIdentity = z.output<typeof databaseIdentity>;
+
+/** Tells databases apart: a clone made from a snapshot has the DBID of its original. */
+export const databaseKey = ({ dbid, uniqueName }: Pick<DatabaseIdentity, 'dbid' | 'uniqueName'>): string =>
+  `${dbid} ${uniqueName}`;
+
 export type Worth = z.output<typeof worth>;
 export type SetLabel = z.output<typeof setLabel>;
 export type RunRecord = z.output<typeof runRecord>;
@@ -232,31 +237,30 @@ const isLegacy = (snapshot: Snapshot, nameContains: string, records: readonly Ru
   !records.some(({ names }) => names.some((name) => snapshot.name === name || snapshot.name.startsWith(`${name}_`)));
 
 /**
- * Reads the catalogue from the array.
- *
- * @param volumeNames  Where run records are looked for: the targets of the databases in question.
+ * Reads the catalogue from the array. Run records are looked for on every volume that has a snapshot with the text in
+ * its name: a snapshot that a record names has one.
  */
 export const readCatalogue = async (
-  { nameContains, volumeNames }: { readonly nameContains: string; readonly volumeNames: readonly string[] },
+  nameContains: string,
   { array, now }: { readonly array: SnapshotArray; readonly now: Date },
-): Promise<{ readonly sets: readonly BackupSet[]; readonly volumes: readonly Snapshot[] }> => {
-  const [setLabels, markers, pins, named, volumes] = await Promise.all([
+): Promise<readonly BackupSet[]> => {
+  const [setLabels, markers, pins, named] = await Promise.all([
     array.listLabels(labelKeys.set),
     array.listLabels(labelKeys.complete),
     array.listLabels(labelKeys.pin),
     array.listSnapshotsNamed(nameContains),
-    array.findVolumes(volumeNames),
   ]);
+  const parentIds = [...new Set(named.map(({ parentId }) => parentId).filter((id) => id !== undefined))];
   const known = new Set(named.map(({ id }) => id));
   const renamed = await array.listVolumes(setLabels.map(({ objectId }) => objectId).filter((id) => !known.has(id)));
-  const labelsOfVolumes = await Promise.all(volumes.map(({ id }) => array.readLabels(id)));
-  const runRecords = volumes.flatMap(({ id }, index) =>
-    Object.entries(labelsOfVolumes[index] ?? {})
+  const labelsOfParents = await Promise.all(parentIds.map((id) => array.readLabels(id)));
+  const runRecords = parentIds.flatMap((id, index) =>
+    Object.entries(labelsOfParents[index] ?? {})
       .filter(([key]) => key.startsWith(labelKeys.run('')))
       .map(([, value]) => parseRunRecord(value))
       .filter((record) => record !== undefined)
       .filter((record) => record.id === id),
   );
   const facts = { snapshots: [...named, ...renamed], setLabels, markers, pins, runRecords };
-  return { sets: buildCatalogue(facts, nameContains, now), volumes };
+  return buildCatalogue(facts, nameContains, now);
 };

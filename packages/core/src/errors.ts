@@ -85,10 +85,11 @@ export class InterruptedError extends CoreError {
   readonly code = 'INTERRUPTED';
   /** The reason the signal was aborted with, such as `SIGTERM`. */
   readonly reason: string;
-  readonly report: BackupReport;
+  /** Absent when it was no run that was interrupted. */
+  readonly report: BackupReport | undefined;
 
-  constructor(reason: string, report: BackupReport) {
-    super(`interrupted by ${reason}`, { hint: 'Run it again.' });
+  constructor(reason: string, { report, cause }: { readonly report?: BackupReport; readonly cause: unknown }) {
+    super(`interrupted by ${reason}`, { hint: 'Run it again.', cause });
     this.reason = reason;
     this.report = report;
   }

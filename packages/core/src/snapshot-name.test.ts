@@ -32,6 +32,7 @@ test('a zone that does not exist is refused', () => {
 });
 
 test.each([
+  ['30s', 30_000, '30s'],
   ['90m', 5_400_000, '90m'],
   ['36h', 129_600_000, '36h'],
   ['15d', 1_296_000_000, '15d'],
@@ -45,6 +46,6 @@ test.each(['0d', '-1d', '14', 'd', '1.5d', '14 d', ''])('"%s" is no duration', (
   expect(durationMs.safeParse(text).success).toBe(false);
 });
 
-test('a length that is no whole minute is said in milliseconds', () => {
+test('a length that is no whole second is said in milliseconds', () => {
   expect(formatDuration(1234)).toBe('1234ms');
 });

@@ -1,4 +1,12 @@
-import { configJsonSchema, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import {
+  configJsonSchema,
+  createArrayClient,
+  createOracleDatabase,
+  createStderrLogger,
+  loadSettings,
+  printResult,
+  runCommand,
+} from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 
 const program = 'orasync-backup';
@@ -9,8 +17,10 @@ export const checkConfig = ({ database: _chosen, ...flags }: CommonFlags): Promi
     program,
     () => loadSettings({ ...flags, all: true }, 'array'),
     async (settings) => {
-      settings.arrayPassword();
-      for (const database of settings.databases) settings.oraclePassword(database);
+      const log = createStderrLogger(program, { ...flags, quiet: true });
+      await createArrayClient(settings, log).close();
+      for (const database of settings.databases)
+        if (database.oracle !== undefined) createOracleDatabase(database, settings, log);
       const databases = settings.databases.map(({ name }) => name);
       await printResult(
         flags.json

@@ -3,17 +3,14 @@ import {
   createStepDisplay,
   createStopSignal,
   type DatabaseConfig,
-  describeError,
-  exitStatus,
+  describeFailure,
   loadSettings,
-  printNote,
   printResult,
   runCommand,
   type Settings,
-  trustHint,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { type BackupReport, runBackup, systemClock } from '@orasync/core';
+import { type BackupReport, formatTime, InterruptedError, type Log, runBackup, systemClock } from '@orasync/core';
 import { compose } from '../compose.js';
 import { formatRun, type RunDocument } from '../run-document.js';
 
@@ -25,16 +22,26 @@ export const run = (flags: CommonFlags): Promise<void> =>
     program,
     () => loadSettings(flags, 'array and database'),
     async (settings) => {
-      const signal = createStopSignal((error) => printNote(describeError(program, error)));
+      await composeAll(settings);
+      const signal = createStopSignal();
       const runs: RunDocument[] = [];
       for (const database of settings.databases) {
-        if (signal.aborted) break;
-        runs.push(await runOne(database, settings, flags, signal));
+        const document = signal.aborted
+          ? describeRun(new InterruptedError(String(signal.reason), { cause: signal.reason }), database, settings)
+          : await runOne(database, settings, flags, signal);
+        runs.push(document);
       }
       await printResult(flags.json ? JSON.stringify({ runs }, undefined, 2) : runs.map(formatRun).join('\n'));
       return runs.map(({ exit }) => exit);
     },
   );
+
+/** Finds what is wrong with the settings of any database before the first one is touched. */
+const composeAll = async (settings: Settings): Promise<void> => {
+  const none = () => undefined;
+  const silent: Log = { debug: none, info: none, warn: none, error: none };
+  for (const database of settings.databases) await compose(database, settings, silent)[Symbol.asyncDispose]();
+};
 
 const runOne = async (
   database: DatabaseConfig,
@@ -43,13 +50,8 @@ const runOne = async (
   signal: AbortSignal,
 ): Promise<RunDocument> => {
   const { zone, logDirectory } = settings.config;
-  const logFile = createRunLogger(program, flags, {
-    directory: logDirectory,
-    name: database.name,
-    zone,
-    nowMs: systemClock.now(),
-  });
-  const { log } = logFile;
+  const place = { directory: logDirectory, name: database.name, zone, nowMs: systemClock.now() };
+  const { log, close } = createRunLogger(program, flags, place);
   try {
     await using composition = compose(database, settings, log);
     log.info({ database: database.name, pid: process.pid }, 'run');
@@ -58,14 +60,28 @@ const runOne = async (
     log.info({ set: report.set, state: report.state, hotWindowMs: report.hotWindowMs }, 'complete');
     return { ...report, exit: 0 };
   } catch (error) {
-    const { report } = error as { report?: BackupReport };
-    if (report === undefined) throw error;
-    const { code, message, hint: ownHint } = error as Error & { code: string; hint?: string };
-    const hint = trustHint(error, settings) ?? ownHint;
-    log.error({ code, hint }, message);
+    const document = describeRun(error, database, settings);
+    log.error({ code: document.error?.code, hint: document.error?.hint }, document.error?.message ?? 'failed');
     log.debug({ err: error }, 'failed');
-    return { ...report, exit: exitStatus(error), error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+    return document;
   } finally {
-    await logFile.close();
+    close();
   }
+};
+
+/** The entry of a run that did not succeed, with whatever report its error carries. */
+const describeRun = (error: unknown, { name }: DatabaseConfig, settings: Settings): RunDocument => {
+  const now = formatTime(systemClock.now(), settings.config.zone);
+  const empty: BackupReport = {
+    database: name,
+    state: 'none',
+    startedAt: now,
+    endedAt: now,
+    steps: [],
+    snapshots: [],
+    archivedLogs: [],
+    findings: [],
+  };
+  const { report = empty } = error as { report?: BackupReport };
+  return { ...report, ...describeFailure(error, settings) };
 };

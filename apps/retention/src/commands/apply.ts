@@ -1,15 +1,16 @@
 import {
   createStderrLogger,
   createStopSignal,
-  describeError,
+  describeFailure,
   exitStatus,
   loadSettings,
   printNote,
   printResult,
   runCommand,
+  type Settings,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { applyRetention, type Log, type RemovalOutcome } from '@orasync/core';
+import { applyRetention, InterruptedError, type Log, type RemovalOutcome } from '@orasync/core';
 import { type Composition, compose, type Planned } from '../compose.js';
 import { formatPlan, type PlanDocument } from '../plan-document.js';
 
@@ -21,12 +22,12 @@ export const apply = (flags: CommonFlags & { readonly allDatabases?: true }): Pr
     program,
     () => loadSettings(flags, 'array'),
     async (settings) => {
-      const signal = createStopSignal((error) => printNote(describeError(program, error)));
+      const signal = createStopSignal();
       const log = createStderrLogger(program, flags);
       await using composition = compose(settings, log);
       const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
       const plans: PlanDocument[] = [];
-      for (const each of planned) plans.push(await applyOne(each, composition, { flags, log, signal }));
+      for (const each of planned) plans.push(await applyOne(each, composition, { flags, log, signal, settings }));
       await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
       return plans.map(({ exit }) => exit);
     },
@@ -35,7 +36,7 @@ export const apply = (flags: CommonFlags & { readonly allDatabases?: true }): Pr
 const applyOne = async (
   { plan, facts: { sets, now, array } }: Planned,
   composition: Composition,
-  { flags, log, signal }: { flags: CommonFlags; log: Log; signal: AbortSignal },
+  { flags, log, signal, settings }: { flags: CommonFlags; log: Log; signal: AbortSignal; settings: Settings },
 ): Promise<PlanDocument> => {
   const removals: RemovalOutcome[] = [];
   const onRemoval = (removal: RemovalOutcome) => {
@@ -46,9 +47,8 @@ const applyOne = async (
     await applyRetention(plan, { sets, now, arrayTime: array.time }, { ...composition, log, signal, onRemoval });
     return { ...plan, exit: 0, removals };
   } catch (error) {
-    const { code, message, hint } = error as Error & { code?: string; hint?: string };
-    if (code !== 'RETENTION_REFUSED' && code !== 'RETENTION_INCOMPLETE') throw error;
-    const exit = signal.aborted ? exitStatus({ code: 'INTERRUPTED', reason: signal.reason }) : exitStatus(error);
-    return { ...plan, exit, removals, error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+    const failure = describeFailure(error, settings);
+    const interrupted = new InterruptedError(String(signal.reason), { cause: error });
+    return { ...plan, removals, error: failure.error, exit: signal.aborted ? exitStatus(interrupted) : failure.exit };
   }
 };

@@ -1,6 +1,13 @@
-import { createStderrLogger, exitStatus, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import {
+  createStderrLogger,
+  describeFailure,
+  loadSettings,
+  printResult,
+  runCommand,
+  type Settings,
+} from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { guardPlan, type RetentionRefusedError } from '@orasync/core';
+import { guardPlan } from '@orasync/core';
 import { compose, type Planned } from '../compose.js';
 import { formatPlan, type PlanDocument } from '../plan-document.js';
 
@@ -14,22 +21,17 @@ export const plan = (flags: CommonFlags & { readonly allDatabases?: true }): Pro
     async (settings) => {
       await using composition = compose(settings, createStderrLogger(program, flags));
       const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
-      const plans = planned.map(judge);
+      const plans = planned.map((each) => judge(each, settings));
       await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
       return plans.map(({ exit }) => exit);
     },
   );
 
-const judge = ({ plan: retentionPlan, facts: { sets, now, array } }: Planned): PlanDocument => {
+const judge = ({ plan: retentionPlan, facts: { sets, now, array } }: Planned, settings: Settings): PlanDocument => {
   try {
     guardPlan(retentionPlan, { sets, now, arrayTime: array.time });
     return { ...retentionPlan, exit: 0 };
   } catch (error) {
-    const { code, message, hint } = error as RetentionRefusedError;
-    return {
-      ...retentionPlan,
-      exit: exitStatus(error),
-      error: { code, message, ...(hint === undefined ? {} : { hint }) },
-    };
+    return { ...retentionPlan, ...describeFailure(error, settings) };
   }
 };

@@ -152,7 +152,12 @@ describe('the archived logs', () => {
 
 describe('what changed during the run', () => {
   const before = {
-    datafiles: [file(1), file(2, { enabled: 'READ ONLY' })],
+    datafiles: [
+      file(1),
+      file(2, { enabled: 'READ ONLY' }),
+      file(4, { status: 'OFFLINE' }),
+      file(5, { containerId: 3 }),
+    ],
     containers: [{ id: 3, name: 'P', openMode: 'MOUNTED' }],
   };
 
@@ -164,8 +169,13 @@ describe('what changed during the run', () => {
     ['a file was added', { datafiles: [...before.datafiles, file(3)] }, /file3.dbf was added/],
     ['a file was made anew elsewhere', { datafiles: [file(1, { path: '/other' })] }, /other was added/],
     ['a file was changed without redo', { datafiles: [file(1, { unrecoverableScn: 1001n })] }, /without redo/],
-    ['a file became read-write', { datafiles: [file(2)] }, /became read-write/],
-    ['a container was opened', { containers: [{ id: 3, name: 'P', openMode: 'READ WRITE' }] }, /P was opened/],
+    ['a file became read-write', { datafiles: [file(2)] }, /file2.dbf came into use/],
+    ['a file came online', { datafiles: [file(4)] }, /file4.dbf came into use/],
+    [
+      'a container was opened',
+      { containers: [{ id: 3, name: 'P', openMode: 'READ WRITE' }] },
+      /file5.dbf came into use/,
+    ],
   ])('leaves a doubt when %s', (_, change, doubt) => {
     expect(doubtsAboutChanges(before, { ...before, ...change }, 1000n).join()).toMatch(doubt);
   });

@@ -142,18 +142,15 @@ export const doubtsAboutChanges = (
 ): readonly string[] => {
   const doubts: string[] = [];
   const known = new Map(before.datafiles.map((file) => [file.number, file]));
-  for (const file of after.datafiles) {
+  const expected = new Set(expectedInBackupMode(before.datafiles, before.containers).map(({ number }) => number));
+  for (const file of expectedInBackupMode(after.datafiles, after.containers)) {
     const earlier = known.get(file.number);
     if (earlier === undefined || earlier.path !== file.path)
       doubts.push(`data file ${file.path} was added during the run`);
+    else if (!expected.has(file.number))
+      doubts.push(`data file ${file.path} came into use during the run, so it was not in backup mode`);
     else if (file.unrecoverableScn > earlier.unrecoverableScn && file.unrecoverableScn >= beginScn)
       doubts.push(`data file ${file.path} was changed without redo during the run`);
-    else if (file.enabled === 'READ WRITE' && earlier.enabled !== 'READ WRITE')
-      doubts.push(`data file ${file.path} became read-write during the run`);
   }
-  const modes = new Map(before.containers.map(({ id, openMode }) => [id, openMode]));
-  for (const { id, name, openMode } of after.containers)
-    if (openMode === 'READ WRITE' && modes.get(id) !== 'READ WRITE')
-      doubts.push(`container ${name} was opened during the run`);
   return doubts;
 };

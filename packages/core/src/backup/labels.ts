@@ -47,7 +47,8 @@ export const labelMembers = async (
   options: LabelOptions,
 ): Promise<void> => {
   const { v, set, ...rest } = shared;
-  await Promise.all(
+  // All are waited for, so that no label of this state lands after one of the next.
+  const written = await Promise.allSettled(
     members.map(({ role, snapshot: { id } }) =>
       write(
         id,
@@ -56,6 +57,8 @@ export const labelMembers = async (
       ),
     ),
   );
+  const failed = written.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 };
 
 /** Marks the set complete, on its data member with the lowest id. From then on it exists. */

@@ -61,6 +61,28 @@ test('nothing blocks a database and an array in order; that coverage is only dec
   expect(codes('warning', good)).toEqual(['coverage-declared']);
 });
 
+describe('a container database', () => {
+  const containers = [
+    { id: 2, name: 'PDB$SEED', openMode: 'READ ONLY' },
+    { id: 3, name: 'PDB1', openMode: 'READ WRITE' },
+  ];
+  const inRoot = { ...good, database: { ...database, isContainerDatabase: true, containers } };
+  const files = [1, 2, 3].map((containerId) => ({ ...file, number: containerId, containerId }));
+
+  test('is in order when root, seed and every PDB are seen', () => {
+    expect(codes('blocking', { ...inRoot, datafiles: files })).toEqual([]);
+  });
+
+  test('of which a PDB hides its files blocks', () => {
+    expect(codes('blocking', { ...inRoot, datafiles: files.slice(0, 2) })).toEqual(['container-hidden']);
+  });
+
+  test('seen from inside a PDB blocks', () => {
+    const inside = { ...inRoot.database, containers: containers.slice(1) };
+    expect(codes('blocking', { ...inRoot, database: inside, datafiles: files.slice(2) })).toEqual(['not-in-root']);
+  });
+});
+
 describe('it blocks that', () => {
   const status = (change: Partial<DatabaseStatus>): PreflightFacts => ({
     ...good,
@@ -78,7 +100,7 @@ describe('it blocks that', () => {
     ['archive-destination', status({ archiveDestinations: [{ ...destination, status: 'DISABLED' }] })],
     ['recovery-area-full', status({ recoveryAreaFreeBytes: 0n })],
     ['rman-running', status({ isRmanRunning: true })],
-    ['container-hidden', status({ containers: [{ id: 3, name: 'PDB1', openMode: 'READ WRITE' }] })],
+    ['not-in-root', status({ isContainerDatabase: true })],
     ['already-in-backup-mode', { ...good, activeFiles: 1 }],
     ['file-offline', { ...good, datafiles: [file, { ...file, number: 2, status: 'RECOVER' }] }],
     ['no-data-files', { ...good, datafiles: [{ ...file, enabled: 'READ ONLY' }] }],

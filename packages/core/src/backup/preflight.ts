@@ -18,6 +18,9 @@ export interface PreflightFacts {
 
 /** Clocks further apart than this make times in names, labels and reports misleading. */
 const clockToleranceMs = 60_000;
+/** CON_ID of CDB$ROOT and PDB$SEED, which every container database has. Source: oracle-hot-backup.md section 3. */
+const rootId = 1;
+const seedId = 2;
 /** Longest name that a group snapshot's member is known to get. Source: infinibox-api.md section 3.1, name limits. */
 const nameLimit = 64;
 
@@ -95,6 +98,14 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFile
         ),
       );
   const seen = new Set(datafiles.map(({ containerId }) => containerId));
+  if (database.isContainerDatabase && !(seen.has(rootId) && database.containers.some(({ id }) => id === seedId)))
+    findings.push(
+      blocking(
+        'not-in-root',
+        'the session sees only a part of the container database',
+        'Log on to CDB$ROOT with an account that sees all containers.',
+      ),
+    );
   for (const container of database.containers.filter(({ id }) => !seen.has(id)))
     findings.push(
       blocking(

@@ -37,6 +37,14 @@ export const createProgress = (
   const steps: Step[] = [];
   const at = (ms: number) => formatTime(ms, request.zone);
   let current = '';
+  // Whoever watches is foreign code, and must not keep END BACKUP from being sent.
+  const tell = (watch: () => void): void => {
+    try {
+      watch();
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
   const progress: Progress = {
     members: [],
     findings: [],
@@ -47,7 +55,7 @@ export const createProgress = (
     },
     record: async (name, work) => {
       current = name;
-      onStep(name, undefined);
+      tell(() => onStep(name, undefined));
       const beganAtMs = clock.now();
       let outcome: Step['outcome'] = 'failed';
       try {
@@ -57,8 +65,8 @@ export const createProgress = (
       } finally {
         const step = { name, ms: Math.round(clock.now() - beganAtMs), outcome };
         steps.push(step);
-        log.info({ step: name, durationMs: step.ms, outcome }, 'step');
-        onStep(name, step);
+        tell(() => log.info({ step: name, durationMs: step.ms, outcome }, 'step'));
+        tell(() => onStep(name, step));
       }
     },
     report: () => ({

@@ -31,9 +31,15 @@ export const backupSettings = z
     /** Existing directory on the database host, on an archive target, that takes control file copy, trace and PFILE. */
     restoreMaterial: z.string().startsWith('/', 'must be an absolute path').optional(),
     /** The longest time in backup mode, from BEGIN's return: then END is sent, whatever else is going on. */
-    budget: durationMs.prefault('1m'),
+    budget: durationMs.refine((ms) => ms <= 3_600_000, 'must be an hour at most').prefault('1m'),
   })
-  .superRefine(({ targets }, context) => {
+  .superRefine(({ targets, restoreMaterial }, context) => {
+    if (restoreMaterial !== undefined && targets.archive === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['restoreMaterial'],
+        message: 'needs an archive target, whose snapshot captures it',
+      });
     if (targets.allowOverlap) return;
     const both = targets.archive?.volumes.filter((name) => targets.data.volumes.includes(name)) ?? [];
     for (const name of both)

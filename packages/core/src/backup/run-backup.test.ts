@@ -20,7 +20,11 @@ const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** A world, and everything to run a backup in it. */
-const setUp = (options: WorldOptions = {}, settings: Record<string, unknown> = {}) => {
+const setUp = (
+  options: WorldOptions = {},
+  settings: Record<string, unknown> = {},
+  onStep: (name: string) => void = silent,
+) => {
   const clock = createVirtualClock(Date.parse('2026-11-24T23:15:02.870Z'));
   const world = createWorld({ clock, ...options });
   const array: SnapshotArray = arrayPort(world.array);
@@ -38,7 +42,6 @@ const setUp = (options: WorldOptions = {}, settings: Record<string, unknown> = {
     zone: 'utc',
   };
   const stop = new AbortController();
-  const onStep = silent;
   const run = () => runBackup(request, { array, database, clock, log, signal: stop.signal, onStep });
   /** Runs to the end, however it ends, while the clock goes on. */
   const runToEnd = async (): Promise<{ report: BackupReport | undefined; error: unknown }> => {
@@ -54,10 +57,8 @@ const setUp = (options: WorldOptions = {}, settings: Record<string, unknown> = {
     return running;
   };
   const activeFiles = () => world.database.state.files.filter(({ backup }) => backup.isActive).length;
-  const states = async () => {
-    const query = { nameContains: 'orasync', volumeNames: names('data') };
-    return (await readCatalogue(query, { array, now: new Date(clock.now()) })).sets.map(({ state }) => state);
-  };
+  const states = async () =>
+    (await readCatalogue('orasync', { array, now: new Date(clock.now()) })).map(({ state }) => state);
   const whats = () => world.journal.entries.map(({ what }) => what);
   return { clock, world, array, database, request, stop, run, runToEnd, activeFiles, states, whats };
 };
@@ -309,6 +310,61 @@ describe('the database is out of backup mode', () => {
     expect(activeFiles()).toBeGreaterThan(0);
     expect(whats().filter((what) => /END BACKUP/i.test(what))).toEqual([]);
   });
+});
+
+describe('END', () => {
+  test('that is slow spoils nothing', async () => {
+    const { runToEnd, activeFiles } = setUp({ database: { endMs: 13_000 } });
+    const { error, report } = await runToEnd();
+    expect(error).toBeUndefined();
+    expect(report?.state).toBe('complete');
+    expect(activeFiles()).toBe(0);
+  });
+
+  test('is sent although whoever watches the run throws', async () => {
+    const { runToEnd, activeFiles } = setUp({}, {}, () => {
+      throw new Error('the watcher is broken');
+    });
+    const { report } = await runToEnd();
+    expect(report?.state).toBe('complete');
+    expect(activeFiles()).toBe(0);
+  });
+
+  test('is sent once: what somebody else begins right after it is left alone', async () => {
+    const { world, runToEnd, activeFiles, whats } = setUp();
+    world.journal.hold({ match: 'END BACKUP', when: 'after' });
+    const running = runToEnd();
+    await world.journal.waitFor(({ what, held }) => /END BACKUP/i.test(what) && held === 'after');
+    world.database.beginBackup();
+    world.journal.release('END BACKUP');
+    const { report } = await running;
+    expect(report?.state).toBe('complete');
+    expect(activeFiles()).toBeGreaterThan(0);
+    expect(whats().filter((what) => /END BACKUP/i.test(what))).toHaveLength(1);
+  });
+});
+
+test('a failing run leaves the labels of an earlier set alone, though it has the names that the run tried', async () => {
+  const { world, clock, run, runToEnd, states } = setUp();
+  const first = await run();
+  // The clock is set back by an hour, as at the end of summer time: the same names come again.
+  world.faults.inject({ match: 'group_snapshot', times: 9, action: { kind: 'refuse', status: 500 } });
+  for (const { name } of first.snapshots.filter(({ role }) => role === 'data'))
+    expect(name).toContain('2026-11-24_231502');
+  const { error } = await runToEnd();
+  expect(error).toBeInstanceOf(BackupFailedError);
+  expect(clock.now()).toBeLessThan(Date.parse('2026-11-24T23:16:00Z'));
+  expect(await states()).toEqual(['complete']);
+});
+
+test('a container database seen from one of its PDBs is refused', async () => {
+  const containers = [{ id: 3, name: 'PDB1', openMode: 'READ WRITE' as const }];
+  const datafiles = [{ path: '/u02/ORCL/ora_data01/a.dbf', containerId: 3 }];
+  const { runToEnd, activeFiles } = setUp({ database: { containers, datafiles } });
+  const { error } = await runToEnd();
+  expect(error).toBeInstanceOf(PreflightError);
+  expect((error as PreflightError).findings.map(({ code }) => code)).toContain('not-in-root');
+  expect(activeFiles()).toBe(0);
 });
 
 test('a database that cannot be taken out of backup mode is reported as stuck', async () => {

@@ -18,7 +18,7 @@ import { judgePreflight, type PreflightFacts, readPreflightFacts } from './prefl
 import { createProgress, type Progress } from './progress.js';
 import type { BackupReport, Finding, Step } from './report.js';
 import type { BackupRequest } from './request.js';
-import { findRemains, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
+import { findRemains, planSnapshots, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
 import { untilStopped } from './until-stopped.js';
 
 export interface BackupDependencies {
@@ -26,7 +26,10 @@ export interface BackupDependencies {
   readonly array: SnapshotArray;
   readonly clock: Clock;
   readonly log: Log;
-  /** Aborted with the reason (such as `SIGTERM`) to stop the run. It never keeps END from being sent. */
+  /**
+   * Aborted to stop the run: with a text as the reason (such as `SIGTERM`) when it was interrupted, with an error when
+   * something failed outside it. It never keeps END from being sent.
+   */
   readonly signal: AbortSignal;
   /** Told when a step begins (`undefined`) and when it is over. */
   readonly onStep: (name: string, step: Step | undefined) => void;
@@ -50,13 +53,13 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
   try {
     const { main, standby, facts } = await step('check', () => check(run));
     const plan = await step('record', () => planAndRecord(facts, run));
-    await step('archive-log-before', () => main.archiveCurrentLog());
-    const { session, range } = await snapshotData(plan, { main, standby, facts }, run);
+    const ready = await step('archive-log-before', () => archiveLogBefore(main, facts));
+    const { session, range } = await snapshotData(plan, { main, standby, facts: ready }, run);
     await progress.record('label', () =>
       labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies),
     );
     await step('archive-log-after', () => session.archiveCurrentLog());
-    await step('prove-logs', () => proveArchivedLogs(range, facts, session, progress));
+    await step('prove-logs', () => proveArchivedLogs(range, ready, session, progress));
     if (request.restoreMaterial !== undefined)
       await step('restore-material', () =>
         writeRestoreMaterial(`${request.restoreMaterial}/${plan.set}`, session, progress),
@@ -64,9 +67,9 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     if (plan.archive !== undefined) {
       const archive = plan.archive;
       await step('archive-snapshot', () => takeMembers('archive', archive, dependencies.signal, run));
-      await step('prove-logs-again', () => proveArchivedLogs(range, facts, session, progress));
+      await step('prove-logs-again', () => proveArchivedLogs(range, ready, session, progress));
     }
-    await step('recheck', () => recheck(facts, range.beginScn, session));
+    await step('recheck', () => recheck(ready, range.beginScn, session));
     await progress.record('complete', () => complete(plan, run));
     return progress.report();
   } catch (error) {
@@ -80,17 +83,22 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
  * Reads and judges everything that a run would be checked against; changes nothing.
  *
  * @returns The findings; a blocking one would refuse a run.
+ * @throws {InterruptedError} `signal` was aborted.
  */
 export const checkBackup = async (
   request: BackupRequest,
   { database, array, clock, signal }: Pick<BackupDependencies, 'database' | 'array' | 'clock' | 'signal'>,
 ): Promise<{ readonly facts: PreflightFacts; readonly findings: readonly Finding[] }> => {
-  const session = await database.openSession({ purpose: 'check', signal });
+  let session: DatabaseSession | undefined;
   try {
-    const facts = await readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
+    session = await database.openSession({ purpose: 'check', signal });
+    const reading = readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
+    const facts = await untilStopped(reading, signal);
     return { facts, findings: judgePreflight(request, facts) };
+  } catch (error) {
+    throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
   } finally {
-    await session.close();
+    await session?.close();
   }
 };
 
@@ -117,7 +125,6 @@ interface Run {
 interface RunPlan {
   readonly set: string;
   readonly identity: DatabaseIdentity;
-  readonly baselineScn: bigint;
   readonly data: SnapshotPlan;
   readonly archive: SnapshotPlan | undefined;
 }
@@ -167,6 +174,12 @@ const check = async (run: Run) => {
   return { main, standby: await openSession(`standby of ${purposeOf(run)}`, run), facts };
 };
 
+/** Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it. */
+const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts): Promise<PreflightFacts> => {
+  await session.archiveCurrentLog();
+  return { ...facts, database: await session.readStatus(), datafiles: await session.readDatafiles() };
+};
+
 /** Fixes the set id and the names, and writes them down on the array before anything is made. */
 const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): Promise<RunPlan> => {
   const { request, dependencies, progress } = run;
@@ -174,19 +187,16 @@ const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): P
   const identity = { name: database.name, uniqueName: database.uniqueName, dbid: database.dbid };
   const stamp = DateTime.fromMillis(nowMs, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss'Z'");
   const set = `${stamp}-${database.uniqueName}-${run.id}`;
-  const planOf = (role: Role): SnapshotPlan | undefined => {
-    const names = request.targets[role]?.volumes;
-    if (names === undefined) return undefined;
+  const planOf = (role: Role, names: readonly string[]): Promise<SnapshotPlan> => {
+    const parents = volumes.filter(({ name }) => names.includes(name)).map(({ id, name }) => ({ id, name }));
     const nameAt = (ms: number) => snapshotName(role, formatDatestring(ms, request.zone));
-    return {
-      names: [nameAt(nowMs), nameAt(nowMs + 1000)],
-      parents: volumes.filter(({ name }) => names.includes(name)).map(({ id, name }) => ({ id, name })),
-    };
+    return planSnapshots(parents, [nameAt(nowMs), nameAt(nowMs + 1000)], dependencies.array);
   };
-  const data = planOf('data');
-  const first = data?.parents[0];
-  if (data === undefined || first === undefined) throw new Error('no data target was found');
-  const archive = planOf('archive');
+  const { targets } = request;
+  const data = await planOf('data', targets.data.volumes);
+  const archive = targets.archive && (await planOf('archive', targets.archive.volumes));
+  const [first] = data.parents;
+  if (first === undefined) throw new Error('no data target was found');
   await writeRunRecord(
     {
       v: 1,
@@ -201,7 +211,7 @@ const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): P
     dependencies,
   );
   progress.facts = { ...progress.facts, set };
-  run.plan = { set, identity, baselineScn: database.currentScn, data, archive };
+  run.plan = { set, identity, data, archive };
   return run.plan;
 };
 
@@ -229,12 +239,13 @@ const addMembers = (
 
 /** The bracket: BEGIN, the snapshots of the data volumes, END; then the judgement of what lies between. */
 const snapshotData = async (
-  { data, baselineScn }: RunPlan,
+  { data }: RunPlan,
   { main, standby, facts }: { main: DatabaseSession; standby: DatabaseSession; facts: PreflightFacts },
   run: Run,
 ): Promise<{ readonly session: DatabaseSession; readonly range: ScnRange }> => {
   const { request, dependencies, progress } = run;
   const { clock, log } = dependencies;
+  const baselineScn = facts.database.currentScn;
   dependencies.signal.throwIfAborted();
   run.remains = 'no-backup';
   const bracketed = await withBackupMode(
@@ -317,7 +328,7 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
     worth: {
       coverage: 'declared',
       logs: plan.archive === undefined ? 'elsewhere' : 'captured',
-      controlfile: request.restoreMaterial === undefined ? 'none' : 'captured',
+      controlfile: request.restoreMaterial === undefined || plan.archive === undefined ? 'none' : 'captured',
     },
   };
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
@@ -362,33 +373,41 @@ const describeFailure = async (error: unknown, run: Run): Promise<Error> => {
   const { dependencies, progress, remains } = run;
   if (error instanceof PreflightError) return error;
   const failedStep = progress.step;
+  const { reason: stopReason } = dependencies.signal;
+  const cause = stopReason instanceof Error ? stopReason : error;
   if (run.plan !== undefined && remains !== 'nothing') await labelFailure(run.plan, run);
   const report = progress.report();
   if (remains === 'backup-mode')
     return new BackupModeStuckError('the database may still be in backup mode: END BACKUP could not be confirmed', {
       report,
-      cause: error,
+      cause,
     });
-  if (dependencies.signal.aborted) return new InterruptedError(String(dependencies.signal.reason), report);
-  return new BackupFailedError(`${failedStep}: ${messageOf(error)}`, {
+  if (typeof stopReason === 'string') return new InterruptedError(stopReason, { report, cause });
+  return new BackupFailedError(`${failedStep}: ${messageOf(cause)}`, {
     step: failedStep,
     remains,
     report,
-    cause: error,
-    hint: hintOf(error),
+    cause,
+    hint: hintOf(cause),
   });
 };
 
 const labelFailure = async (plan: RunPlan, run: Run): Promise<void> => {
   const { dependencies, progress, remains } = run;
+  const state = remains === 'good-data' ? 'partial' : 'inconsistent';
+  const label = async () => {
+    if (progress.members.length === 0) return;
+    progress.state = state;
+    await labelMembers(describeSet(state, plan, run), progress.members, dependencies);
+  };
   try {
+    await label();
+    const known = progress.members.length;
     for (const role of ['data', 'archive'] as const) {
       const rolePlan = plan[role];
       if (rolePlan !== undefined) addMembers(role, rolePlan, await findRemains(rolePlan, dependencies.array), progress);
     }
-    if (progress.members.length === 0) return;
-    progress.state = remains === 'good-data' ? 'partial' : 'inconsistent';
-    await labelMembers(describeSet(progress.state, plan, run), progress.members, dependencies);
+    if (progress.members.length > known) await label();
   } catch (error) {
     dependencies.log.warn({ cause: messageOf(error) }, 'what the run made could not be looked up and labelled');
     progress.findings.push({

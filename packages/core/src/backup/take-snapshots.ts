@@ -1,3 +1,4 @@
+import { labelKeys } from '../catalogue.js';
 import { isNameTaken, outcomeOf } from '../errors.js';
 import type { Snapshot, SnapshotArray } from '../ports.js';
 import { memberNames } from '../snapshot-name.js';
@@ -12,6 +13,8 @@ export interface SnapshotPlan {
   readonly parents: readonly Parent[];
   /** The name, and the one to use when it is taken. */
   readonly names: readonly [string, string];
+  /** Snapshots of these names that were there before: never ours. */
+  readonly earlierIds: ReadonlySet<number>;
 }
 
 interface TakeOptions {
@@ -19,38 +22,46 @@ interface TakeOptions {
   readonly signal: AbortSignal;
 }
 
+/** Fixes the names of one role, and notes which snapshots have them already. */
+export const planSnapshots = async (
+  parents: readonly Parent[],
+  names: readonly [string, string],
+  array: SnapshotArray,
+): Promise<SnapshotPlan> => {
+  const earlier = await Promise.all(names.map((name) => findNamed(name, parents, array)));
+  return { parents, names, earlierIds: new Set(earlier.flat().map(({ id }) => id)) };
+};
+
 /**
  * Snapshots all parents by one call. A taken name is answered by one more call with the second name. After a lost
  * answer the names are looked up: all there means made.
  */
-export const takeSnapshots = async (
-  { parents, names: [name, laterName] }: SnapshotPlan,
-  options: TakeOptions,
-): Promise<readonly Snapshot[]> => {
+export const takeSnapshots = async (plan: SnapshotPlan, options: TakeOptions): Promise<readonly Snapshot[]> => {
+  const [name, laterName] = plan.names;
   try {
-    return await takeNamed(name, parents, options);
+    return await takeNamed(name, plan, options);
   } catch (error) {
     if (!isNameTaken(error)) throw error;
-    return await takeNamed(laterName, parents, options);
+    return await takeNamed(laterName, plan, options);
   }
 };
 
 const takeNamed = async (
   name: string,
-  parents: readonly Parent[],
+  plan: SnapshotPlan,
   { array, signal }: TakeOptions,
 ): Promise<readonly Snapshot[]> => {
   try {
-    return await array.createSnapshots({ name, parents }, { signal });
+    return await array.createSnapshots({ name, parents: plan.parents }, { signal });
   } catch (error) {
     if (outcomeOf(error) === 'refused' || signal.aborted) throw error;
-    const found = await findSnapshots(name, parents, array);
-    if (found.length !== parents.length) throw error;
+    const found = await findOurs(name, plan, array);
+    if (found.length !== plan.parents.length) throw error;
     return found;
   }
 };
 
-const findSnapshots = async (
+const findNamed = async (
   name: string,
   parents: readonly Parent[],
   array: SnapshotArray,
@@ -65,8 +76,13 @@ const findSnapshots = async (
   return found.filter(({ kind, parentId }) => kind === 'snapshot' && parentId !== undefined && ids.has(parentId));
 };
 
+/** Those of this name that were not there before and carry no label: another run that took the name has labelled its own. */
+const findOurs = async (name: string, plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Snapshot[]> => {
+  const found = (await findNamed(name, plan.parents, array)).filter(({ id }) => !plan.earlierIds.has(id));
+  const labels = await Promise.all(found.map(({ id }) => array.readLabels(id)));
+  return found.filter((_, index) => !(labelKeys.set in (labels[index] ?? {})));
+};
+
 /** What a plan whose call did not succeed may have made all the same. */
-export const findRemains = async (
-  { parents, names }: SnapshotPlan,
-  array: SnapshotArray,
-): Promise<readonly Snapshot[]> => (await Promise.all(names.map((name) => findSnapshots(name, parents, array)))).flat();
+export const findRemains = async (plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Snapshot[]> =>
+  (await Promise.all(plan.names.map((name) => findOurs(name, plan, array)))).flat();

@@ -35,7 +35,8 @@ const setUp = (days: number) => {
   const told: RemovalOutcome[] = [];
   const plan = async () => {
     const facts = await readRetentionFacts({ nameContains: 'orasync', volumeNames }, { array, clock });
-    const scope = { database: 'ORCL', volumeIds: new Set(facts.volumeIds.values()) };
+    const volumeIds = { data: new Set([data1.id, data2.id]), archive: new Set([arch1.id]) };
+    const scope = { database: 'ORCL', volumeIds };
     return {
       facts,
       plan: planRetention(facts.sets, scope, { array: facts.array, policy, now: facts.now, zone: 'utc' }),
@@ -136,14 +137,18 @@ describe('skips a set, whole, that', () => {
   });
 });
 
-test('goes on after a failure, never leaves a half-removed set complete, and finishes next time', async () => {
+test('stops within a set at a failure, goes on with the next, never leaves half a set complete, and finishes next time', async () => {
   const { faults, errorOf, apply, states } = setUp(15);
-  faults.inject({ match: 'DELETE /api/rest/volumes', skip: 1, action: { kind: 'refuse', status: 500 } });
+  faults.inject({ match: 'DELETE /api/rest/volumes', skip: 2, action: { kind: 'refuse', status: 500 } });
   const error = (await errorOf()) as RetentionIncompleteError;
   expect(error).toBeInstanceOf(RetentionIncompleteError);
-  expect(error.outcomes.map(({ outcome }) => outcome).sort()).toEqual([
+  expect(error.outcomes.map(({ outcome }) => outcome)).toEqual([
+    'removed',
     'failed',
-    ...Array.from({ length: 5 }, () => 'removed'),
+    'skipped',
+    'removed',
+    'removed',
+    'removed',
   ]);
   expect((await states()).filter((state) => state === 'complete')).toHaveLength(13);
   expect(await states()).toContain('partial');
@@ -151,11 +156,19 @@ test('goes on after a failure, never leaves a half-removed set complete, and fin
   expect(await states()).not.toContain('partial');
 });
 
+test('a set of which nothing could be deleted counts again', async () => {
+  const { faults, errorOf, states } = setUp(14);
+  faults.inject({ match: 'DELETE /api/rest/volumes', action: { kind: 'refuse', status: 403, code: 'NOT_YOUR_POOL' } });
+  const { outcomes } = (await errorOf()) as RetentionIncompleteError;
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'skipped', 'skipped']);
+  expect(await states()).toEqual(Array.from({ length: 14 }, () => 'complete'));
+});
+
 test('counts a set whose marker could not be taken off as failed, and deletes nothing of it', async () => {
   const { faults, errorOf, states } = setUp(14);
   faults.inject({ match: 'orasync.complete', action: { kind: 'refuse', status: 500 } });
   const { outcomes } = (await errorOf()) as RetentionIncompleteError;
-  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'skipped', 'skipped']);
   expect(await states()).toHaveLength(14);
 });
 

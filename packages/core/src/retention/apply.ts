@@ -1,5 +1,5 @@
-import { labelKeys, parseSetLabel } from '../catalogue.js';
-import { messageOf, RetentionIncompleteError, RetentionRefusedError } from '../errors.js';
+import { databaseKey, labelKeys, parseSetLabel } from '../catalogue.js';
+import { messageOf, outcomeOf, RetentionIncompleteError, RetentionRefusedError } from '../errors.js';
 import type { Clock, Log, PrunableSnapshotArray } from '../ports.js';
 import { type GuardFacts, guardPlan } from './guard.js';
 import { type PlannedSet, type RetentionPlan, vetoesOnSnapshot } from './plan.js';
@@ -24,8 +24,9 @@ export interface ApplyDependencies {
 }
 
 /**
- * Carries a plan out: re-reads each set before touching it, takes the complete marker off first and deletes data
- * members before archived-log members, so that a half-removed set never passes for a whole one; goes on after a failure.
+ * Carries a plan out: re-reads each set, and the one that it is released by, before touching it; takes the complete
+ * marker off first and deletes data members before archived-log members, so that a half-removed set never passes for a
+ * whole one; stops within a set at the first failure, and goes on with the next set.
  *
  * @returns One outcome per snapshot of the plan's removals, all of them `removed`.
  * @throws {RetentionRefusedError} The plan breaks a safety rule, or no longer holds; nothing was deleted.
@@ -38,79 +39,101 @@ export const applyRetention = async (
 ): Promise<readonly RemovalOutcome[]> => {
   guardPlan(plan, facts);
   const doomed = plan.sets.filter(({ verdict }) => verdict === 'remove');
-  if (doomed.length > 0) await confirmFloors(plan, doomed, dependencies);
+  for (const set of doomed) {
+    const lost = await lostKeeper(set, plan, dependencies);
+    if (lost !== undefined) throw new RetentionRefusedError('plan-no-longer-holds', lost, 'Plan again.');
+  }
   const outcomes: RemovalOutcome[] = [];
-  for (const set of doomed) outcomes.push(...(await removeSet(set, dependencies)));
+  for (const set of doomed) outcomes.push(...(await removeSet(set, plan, dependencies)));
   if (outcomes.some(({ outcome }) => outcome !== 'removed')) throw new RetentionIncompleteError(outcomes);
   return outcomes;
 };
 
-/** The newest complete set of every database that loses one is still there, whole and marked. */
-const confirmFloors = async (
+/** Why the newer set that lets this one go is no longer there; `undefined` when it is. */
+const lostKeeper = async (
+  doomed: PlannedSet,
   { sets }: RetentionPlan,
-  doomed: readonly PlannedSet[],
-  { array }: ApplyDependencies,
-): Promise<void> => {
-  const dbids = new Set(doomed.map(({ dbid }) => dbid));
-  for (const dbid of dbids) {
-    const floor = sets.find((set) => set.dbid === dbid && set.state === 'complete' && set.verdict !== 'remove');
-    if (dbid === undefined || floor === undefined) continue;
-    const ids = floor.snapshots.map(({ id }) => id);
-    const present = await array.listVolumes(ids);
-    const markers = await array.listLabels(labelKeys.complete);
-    if (
-      present.length !== ids.length ||
-      !markers.some(({ objectId, value }) => ids.includes(objectId) && value === floor.set)
-    )
-      throw new RetentionRefusedError(
-        'plan-no-longer-holds',
-        `set ${floor.set}, which the plan keeps as the newest, is no longer complete`,
-        'Plan again.',
-      );
-  }
+  { array }: Pick<ApplyDependencies, 'array'>,
+): Promise<string | undefined> => {
+  const keeper = sets.find((set) => set.verdict !== 'remove' && releases(set, doomed));
+  if (keeper === undefined) return `nothing that the plan keeps releases ${doomed.set}`;
+  const ids = keeper.snapshots.map(({ id }) => id);
+  const lost = `set ${keeper.set}, which the plan keeps and which lets ${doomed.set} go, is no longer whole`;
+  if ((await array.listVolumes(ids)).length !== ids.length) return lost;
+  const [first] = ids;
+  if (keeper.state !== 'complete' || first === undefined) return undefined;
+  return (await array.readLabels(first))[labelKeys.complete] === keeper.set ? undefined : lost;
 };
 
-const removeSet = async (set: PlannedSet, dependencies: ApplyDependencies): Promise<readonly RemovalOutcome[]> => {
+/** A newer complete set of the same database lets a labelled set go; for a legacy snapshot, anything newer of its volume. */
+const releases = (keeper: PlannedSet, doomed: PlannedSet): boolean => {
+  if (Date.parse(keeper.createdAt) < Date.parse(doomed.createdAt)) return false;
+  if (doomed.state === 'legacy') {
+    const parents = doomed.snapshots.map(({ parentId }) => parentId);
+    const isCandidate = keeper.state === 'complete' || keeper.state === 'legacy';
+    return isCandidate && keeper.snapshots.some(({ parentId }) => parents.includes(parentId));
+  }
+  const keyOf = ({ database: uniqueName, dbid }: PlannedSet) =>
+    uniqueName === undefined || dbid === undefined ? undefined : databaseKey({ uniqueName, dbid });
+  return keeper.state === 'complete' && keyOf(keeper) === keyOf(doomed);
+};
+
+const removeSet = async (
+  set: PlannedSet,
+  plan: RetentionPlan,
+  dependencies: ApplyDependencies,
+): Promise<readonly RemovalOutcome[]> => {
   const { array, signal, log, onRemoval } = dependencies;
   const outcomes: RemovalOutcome[] = [];
-  const tell = (snapshot: PlannedSet['snapshots'][number], outcome: RemovalOutcome['outcome'], reason?: string) => {
-    const told = {
-      set: set.set,
-      id: snapshot.id,
-      name: snapshot.name,
-      outcome,
-      ...(reason === undefined ? {} : { reason }),
-    };
+  const tell = (outcome: RemovalOutcome['outcome'], reason?: string): void => {
+    const snapshot = set.snapshots[outcomes.length];
+    if (snapshot === undefined) return;
+    const about = { set: set.set, id: snapshot.id, name: snapshot.name, outcome };
+    const told = { ...about, ...(reason === undefined ? {} : { reason }) };
     log.info({ ...told }, 'removal');
     onRemoval(told);
     outcomes.push(told);
   };
-  const rest = (reason: string) => {
-    for (const snapshot of set.snapshots.slice(outcomes.length)) tell(snapshot, 'skipped', reason);
+  const skipRest = (reason: string): readonly RemovalOutcome[] => {
+    while (outcomes.length < set.snapshots.length) tell('skipped', reason);
     return outcomes;
   };
+  const isComplete = set.state === 'complete';
+  const [marked] = set.snapshots;
+  if (marked === undefined) return outcomes;
 
   try {
-    if (signal.aborted) return rest('told to stop');
-    const changed = await whatChanged(set, dependencies);
-    if (changed !== undefined) return rest(changed);
-    const [first] = set.snapshots;
-    if (set.state === 'complete' && first !== undefined) await array.removeLabel(first.id, labelKeys.complete);
+    if (signal.aborted) return skipRest('told to stop');
+    const changed = (await whatChanged(set, dependencies)) ?? (await lostKeeper(set, plan, dependencies));
+    if (changed !== undefined) return skipRest(changed);
+    if (isComplete) await array.removeLabel(marked.id, labelKeys.complete);
   } catch (error) {
-    for (const snapshot of set.snapshots.slice(outcomes.length)) tell(snapshot, 'failed', messageOf(error));
-    return outcomes;
+    tell('failed', messageOf(error));
+    return skipRest('the set could not be read or unmarked');
   }
   for (const snapshot of set.snapshots) {
-    if (signal.aborted) return rest('told to stop');
+    if (signal.aborted) return skipRest('told to stop');
     try {
       await array.deleteSnapshot(snapshot.id);
-      const isGone = (await array.findVolume(snapshot.id)) === undefined;
-      tell(snapshot, isGone ? 'removed' : 'failed', isGone ? undefined : 'the array still has it');
+      if ((await array.findVolume(snapshot.id)) !== undefined) throw new Error('the array still has it');
+      tell('removed');
     } catch (error) {
-      tell(snapshot, 'failed', messageOf(error));
+      const isWhole = outcomes.length === 0 && outcomeOf(error) === 'refused';
+      if (isWhole && isComplete) await remark(set, marked.id, dependencies);
+      tell('failed', messageOf(error));
+      return skipRest(isWhole ? 'the set is still whole, and stays so' : 'a member before it was not removed');
     }
   }
   return outcomes;
+};
+
+/** Nothing of the set was deleted: it counts again. */
+const remark = async (set: PlannedSet, id: number, { array, log }: ApplyDependencies): Promise<void> => {
+  try {
+    await array.writeLabels(id, { [labelKeys.complete]: set.set });
+  } catch (error) {
+    log.warn({ set: set.set, cause: messageOf(error) }, 'the complete marker could not be put back');
+  }
 };
 
 /** Why the set is no longer what was planned for; `undefined` when nothing changed. */

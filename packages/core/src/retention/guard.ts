@@ -1,4 +1,4 @@
-import type { BackupSet } from '../catalogue.js';
+import { type BackupSet, databaseKey } from '../catalogue.js';
 import { RetentionRefusedError } from '../errors.js';
 import type { RetentionPlan } from './plan.js';
 
@@ -48,12 +48,15 @@ export const guardPlan = (plan: RetentionPlan, { sets, now, arrayTime }: GuardFa
   const removedIds = new Set(removed.map(({ set }) => set));
   const newest = new Map<string, BackupSet>();
   for (const set of sets) {
-    const dbid = set.database?.dbid;
-    if (set.state !== 'complete' || dbid === undefined) continue;
-    const best = newest.get(dbid);
-    if (best === undefined || set.createdAt.getTime() > best.createdAt.getTime()) newest.set(dbid, set);
+    if (set.state !== 'complete' || set.database === undefined) continue;
+    const key = databaseKey(set.database);
+    const best = newest.get(key);
+    if (best === undefined || set.createdAt.getTime() > best.createdAt.getTime()) newest.set(key, set);
   }
-  for (const [dbid, set] of newest)
+  for (const set of newest.values())
     if (removedIds.has(set.id))
-      throw new RetentionRefusedError('last-complete-set', `set ${set.id} is the newest complete one of DBID ${dbid}`);
+      throw new RetentionRefusedError(
+        'last-complete-set',
+        `set ${set.id} is the newest complete one of ${set.database?.uniqueName}`,
+      );
 };

@@ -9,7 +9,7 @@ import { retentionPolicy } from './policy.js';
 
 const dayMs = 86_400_000;
 const now = new Date('2026-11-24T12:00:00Z');
-const scope: RetentionScope = { database: 'ORCL', volumeIds: new Set([1001, 1002]) };
+const scope: RetentionScope = { database: 'ORCL', volumeIds: { data: new Set([1001]), archive: new Set([1002]) } };
 const context: PlanContext = {
   array: { name: 'ibox1', serial: '20040' },
   policy: retentionPolicy.parse({}),
@@ -124,6 +124,12 @@ describe('a plan, newest set first', () => {
   });
 });
 
+test('a clone with the DBID of its original has a newest set of its own', () => {
+  const original = setOf('complete', 20);
+  const clone = { ...setOf('complete', 1), database: { name: 'TEST', uniqueName: 'TEST', dbid: '1' } };
+  expect(verdictsOf([clone, original])[1]).toBe('keep: newest complete set of its database');
+});
+
 describe('a set that is due is blocked, whole, when a member', () => {
   test.each<[string, Partial<Snapshot>, RegExp]>([
     ['is locked', { lockExpiresAt: new Date('2027-01-01T00:00:00Z') }, /is locked until 2027-01-01T00:00:00.000Z/],
@@ -147,12 +153,18 @@ describe('a set that is due is blocked, whole, when a member', () => {
 
 describe('the scope', () => {
   const old = setOf('complete', 20);
-  test('leaves out sets of other volumes', () => {
-    expect(verdictsOf([old], { ...scope, volumeIds: new Set([7]) })).toEqual([]);
+  test('leaves out sets of other data volumes, though they share the archive volume', () => {
+    expect(verdictsOf([old], { ...scope, volumeIds: { data: new Set([7]), archive: new Set([1002]) } })).toEqual([]);
   });
   test('leaves out sets of another DBID or unique name when those are configured', () => {
     expect(verdictsOf([old], { ...scope, dbid: '2' })).toEqual([]);
     expect(verdictsOf([old], { ...scope, uniqueName: 'OTHER' })).toEqual([]);
+  });
+  test('takes in what is left of a set without data members when it is of the same database', () => {
+    const rest = setOf('partial', 20);
+    const archiveOnly = { ...rest, members: rest.members.slice(1) };
+    const ofAnother = { ...archiveOnly, id: 'another', database: { name: 'B', uniqueName: 'B', dbid: '2' } };
+    expect(verdictsOf([setOf('complete', 1), archiveOnly, ofAnother])).toHaveLength(2);
   });
   test('takes in everything when told so', () => {
     expect(verdictsOf([old, setOf('legacy', 20, { parentId: 7 })], { ...scope, volumeIds: 'all' })).toHaveLength(2);

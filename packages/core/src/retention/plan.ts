@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BackupSet } from '../catalogue.js';
+import { type BackupSet, databaseKey } from '../catalogue.js';
 import { formatDuration } from '../duration.js';
 import type { Snapshot } from '../ports.js';
 import { formatTime } from '../snapshot-name.js';
@@ -47,7 +47,7 @@ export interface RetentionScope {
   readonly dbid?: string | undefined;
   readonly uniqueName?: string | undefined;
   /** Ids of the volumes that the database's targets name; `all` takes in every set on the array. */
-  readonly volumeIds: ReadonlySet<number> | 'all';
+  readonly volumeIds: { readonly data: ReadonlySet<number>; readonly archive: ReadonlySet<number> } | 'all';
 }
 
 export interface PlanContext {
@@ -61,10 +61,32 @@ export interface PlanContext {
 const parentsOf = ({ members }: BackupSet): readonly number[] =>
   members.map(({ snapshot }) => snapshot.parentId).filter((id) => id !== undefined);
 
-const isInScope = (set: BackupSet, { dbid, uniqueName, volumeIds }: RetentionScope): boolean =>
-  (volumeIds === 'all' || parentsOf(set).some((id) => volumeIds.has(id))) &&
-  (dbid === undefined || set.database === undefined || set.database.dbid === dbid) &&
-  (uniqueName === undefined || set.database === undefined || set.database.uniqueName === uniqueName);
+const dataParentsOf = ({ members }: BackupSet): readonly number[] =>
+  members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.parentId ?? 0);
+
+/**
+ * The sets in scope. A labelled set is a database's when all its data members are of the database's data volumes: archive
+ * volumes are often shared. One that has lost its data members is told by the databases that the others name. A
+ * snapshot without a label of ours is told by its volume.
+ */
+const setsInScope = (sets: readonly BackupSet[], { dbid, uniqueName, volumeIds }: RetentionScope): BackupSet[] => {
+  const named = sets.filter(
+    ({ database }) =>
+      database === undefined ||
+      ((dbid === undefined || database.dbid === dbid) &&
+        (uniqueName === undefined || database.uniqueName === uniqueName)),
+  );
+  if (volumeIds === 'all') return named;
+  const { data, archive } = volumeIds;
+  const isOfDataVolumes = (set: BackupSet) =>
+    dataParentsOf(set).length > 0 && dataParentsOf(set).every((id) => data.has(id));
+  const keys = new Set(named.filter(isOfDataVolumes).map(({ database }) => database && databaseKey(database)));
+  return named.filter((set) => {
+    if (set.database === undefined) return parentsOf(set).some((id) => data.has(id) || archive.has(id));
+    if (dataParentsOf(set).length > 0) return isOfDataVolumes(set);
+    return keys.has(databaseKey(set.database)) && parentsOf(set).every((id) => archive.has(id));
+  });
+};
 
 /**
  * Decides what goes. Pure: nothing is read or deleted.
@@ -80,9 +102,9 @@ export const planRetention = (
   context: PlanContext,
 ): RetentionPlan => {
   const { array, policy, now, zone } = context;
-  const inScope = sets
-    .filter((set) => isInScope(set, scope))
-    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+  const inScope = setsInScope(sets, scope).sort(
+    (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1),
+  );
   return {
     database: scope.database,
     array: { name: array.name, serial: array.serial },
@@ -125,7 +147,7 @@ const reasonsToKeep = (set: BackupSet, inScope: readonly BackupSet[], { policy, 
   if (now.getTime() - set.createdAt.getTime() < policy.deleteAfter)
     reasons.push(`younger than ${formatDuration(policy.deleteAfter)}`);
   const newerComplete = inScope.some(
-    (other) => other.state === 'complete' && isNewer(other, set) && other.database?.dbid === set.database?.dbid,
+    (other) => other.state === 'complete' && isNewer(other, set) && isSameDatabase(other, set),
   );
   if (set.state === 'complete' && !newerComplete) reasons.push('newest complete set of its database');
   if ((set.state === 'partial' || set.state === 'inconsistent') && !newerComplete)
@@ -134,6 +156,9 @@ const reasonsToKeep = (set: BackupSet, inScope: readonly BackupSet[], { policy, 
     reasons.push('newest of its volume, and no newer complete set covers it');
   return reasons;
 };
+
+const isSameDatabase = (a: BackupSet, b: BackupSet): boolean =>
+  a.database !== undefined && b.database !== undefined && databaseKey(a.database) === databaseKey(b.database);
 
 const isNewer = (a: BackupSet, b: BackupSet): boolean => a.createdAt.getTime() > b.createdAt.getTime();
 

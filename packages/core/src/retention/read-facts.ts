@@ -18,14 +18,14 @@ export interface RetentionFacts {
  * @throws {PreflightError} One of them is not on the array: then it is not known what belongs to whom.
  */
 export const readRetentionFacts = async (
-  request: { readonly nameContains: string; readonly volumeNames: readonly string[] },
+  { nameContains, volumeNames }: { readonly nameContains: string; readonly volumeNames: readonly string[] },
   { array, clock }: { readonly array: SnapshotArray; readonly clock: Clock },
 ): Promise<RetentionFacts> => {
   const now = new Date(clock.now());
   const identity = await array.readIdentity();
-  const { sets, volumes } = await readCatalogue(request, { array, now });
+  const volumes = await array.findVolumes(volumeNames);
   const volumeIds = new Map(volumes.map(({ id, name }) => [name, id]));
-  const missing = request.volumeNames.filter((name) => !volumeIds.has(name));
+  const missing = volumeNames.filter((name) => !volumeIds.has(name));
   if (missing.length > 0)
     throw new PreflightError(
       missing.map((name) => ({
@@ -35,5 +35,5 @@ export const readRetentionFacts = async (
         hint: 'Check the spelling and the array.',
       })),
     );
-  return { array: identity, sets, volumeIds, now };
+  return { array: identity, sets: await readCatalogue(nameContains, { array, now }), volumeIds, now };
 };
