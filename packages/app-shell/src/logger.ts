@@ -52,7 +52,7 @@ export const createRunLogger = (
   program: string,
   flags: CommonFlags,
   { directory, name, zone, nowMs }: { directory: string; name: string; zone: string; nowMs: number },
-): { readonly log: Logger; close(): void } => {
+): { readonly log: Logger; readonly close: () => void } => {
   const path = join(directory, `db-${name}-${formatDatestring(nowMs, zone)}.log`);
   let descriptor: number;
   try {
