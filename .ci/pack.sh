@@ -23,4 +23,15 @@ for name in $packages; do
     if (exports.length === 0) throw new Error('@orasync/$name exports nothing');
     console.log('@orasync/$name:', exports.length, 'exports');"
 done
+# The types stand on their own: nothing that they name is missing from an installation.
+cat > consumer.mts <<'TS'
+import { createInfiniboxClient } from '@orasync/infinibox-client';
+import { createOracleControl } from '@orasync/oracle-control';
+import { runBackup, snapshotArray, systemClock } from '@orasync/core';
+import { startTestbed } from '@orasync/testing';
+
+export const parts = { createInfiniboxClient, createOracleControl, runBackup, snapshotArray, systemClock, startTestbed };
+TS
+npm install --no-audit --no-fund --silent --save-dev @types/node@20
+"$OLDPWD/node_modules/.bin/tsc" --noEmit --strict --module nodenext --target es2023 --types node consumer.mts
 npx --no-install orasync-testbed --help 2>&1 | grep -q 'usage: orasync-testbed'

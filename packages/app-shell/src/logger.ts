@@ -15,7 +15,7 @@ const redact = ['password', '*.password', '*.*.password', 'authorization', '*.au
 const stderrStream = (program: string, { verbose, quiet, logFormat, color }: CommonFlags): StreamEntry => {
   const level = verbose === true ? 'debug' : logFormat === 'json' && quiet !== true ? 'info' : 'warn';
   if (logFormat === 'json') return { level, stream: process.stderr };
-  const colorize = color && process.stderr.isTTY;
+  const colorize = color && process.stderr.isTTY && !process.env['NO_COLOR'];
   const plain = { ignore: 'time,level', hideObject: true, messageFormat: formatForOperator(program) } as const;
   const format = prettyFactory(verbose === true ? { colorize } : { colorize, ...plain });
   return { level, stream: { write: (line) => void process.stderr.write(format(line)) } };
