@@ -21,7 +21,7 @@ export interface Progress {
   readonly findings: Finding[];
   facts: Facts;
   state: BackupReport['state'];
-  /** The step that runs, or ran last. */
+  /** The first step that failed, else the one that runs or ran last. */
   readonly step: string;
   /** Runs one step and records how long it took and how it ended. */
   readonly record: <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -51,7 +51,7 @@ export const createProgress = (
     facts: {},
     state: 'none',
     get step() {
-      return current;
+      return steps.find(({ outcome }) => outcome === 'failed')?.name ?? current;
     },
     record: async (name, work) => {
       current = name;

@@ -237,7 +237,7 @@ describe('a lost or refused answer', () => {
     const { world, runToEnd, activeFiles } = setUp();
     world.faults.inject({ match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } });
     const { error, report } = await runToEnd();
-    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup', step: 'end' });
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup', step: 'begin' });
     expect(report?.state).toBe('none');
     expect(activeFiles()).toBe(0);
   });
