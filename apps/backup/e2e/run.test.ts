@@ -305,7 +305,7 @@ describe('several databases', () => {
 
   test('are all checked for wrong settings before the first is touched', async () => {
     const { one, config } = await twoDatabases();
-    writeFileSync(config, readFileSync(config, 'utf8').replace(/(name: OTHER[^]*?)oracle-password/, '$1nowhere'));
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/(name: OTHER[\s\S]*?)oracle-password/, '$1nowhere'));
     const { status, stderr } = await one.backup(['--all', '-c', config]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/database OTHER: oracle\.password: .* cannot be read/);

@@ -33,6 +33,9 @@ export const formatPlan = ({ database, array, policy, now, sets, removals, error
     for (const { name, outcome, reason } of notRemoved) lines.push(`  ${outcome}: ${name}: ${reason ?? ''}`);
   }
   if (error !== undefined)
-    lines.push(`refused: ${error.message}`, ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]));
+    lines.push(
+      `${error.code === 'RETENTION_REFUSED' ? 'refused' : 'failed'}: ${error.message}`,
+      ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
+    );
   return lines.join('\n');
 };

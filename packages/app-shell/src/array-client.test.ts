@@ -69,7 +69,7 @@ describe('the REST client behind core’s port', () => {
 test('a certificate file that is not there is a problem of the configuration', () => {
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   const settings = settingsFor({ url: 'ibox01', caFile: 'nowhere.pem' });
-  expect(() => createArrayClient(settings, log)).toThrow('caFile: nowhere.pem cannot be read (ENOENT)');
+  expect(() => createArrayClient(settings, log)).toThrow('array.caFile: nowhere.pem cannot be read (ENOENT)');
 });
 
 test.each([

@@ -27,7 +27,7 @@ const readCertificates = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ConfigError([`caFile: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+    throw new ConfigError([`array.caFile: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
   }
 };
 

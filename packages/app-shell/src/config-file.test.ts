@@ -41,7 +41,7 @@ test('a file with all that is needed gets the defaults for the rest', () => {
   const { retention, zone, logDirectory, databases } = readConfigFile(write(good));
   expect({ retention, zone, logDirectory, budget: databases[0]?.budget }).toEqual({
     retention: { deleteAfter: 14 * 86_400_000, nameContains: 'orasync' },
-    zone: 'local',
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     logDirectory: '.',
     budget: 60_000,
   });

@@ -17,8 +17,16 @@ const describeIssue = (issue: z.core.$ZodIssue, at: (path: Path) => string): rea
       const where = issue.path.length === 0 ? '' : ` in ${formatPath(issue.path)}`;
       return `${at([...issue.path, key])}unknown key ${key}${where}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     });
-  const message = issue.message.endsWith('received undefined') ? 'is missing' : issue.message;
-  return [`${at(issue.path)}${formatPath(issue.path)}: ${message}`];
+  return [`${at(issue.path)}${formatPath(issue.path)}: ${messageOf(issue)}`];
+};
+
+/** zod's message in the words of a configuration file. */
+const messageOf = ({ code, message }: z.core.$ZodIssue): string => {
+  if (message.endsWith('received undefined')) return 'is missing';
+  if (message.endsWith('received null')) return 'is empty';
+  if (code === 'too_small' && message.includes('array')) return 'must list at least one';
+  const [, expected, received] = /^Invalid input: expected (.*), received (.*)$/.exec(message) ?? [];
+  return expected === undefined ? message : `must be ${expected}, not ${received}`;
 };
 
 const formatPath = (path: Path): string =>
@@ -74,7 +82,12 @@ export const readConfigFile = (path: string): Config => {
   const lineAt = (offset: number | undefined): string =>
     offset === undefined ? `${path}: ` : `${path}:${lines.linePos(offset).line}: `;
   if (document.errors.length > 0)
-    throw new ConfigError(document.errors.map(({ message, pos: [offset] }) => `${lineAt(offset)}${message}`));
+    throw new ConfigError(
+      document.errors.map(
+        ({ code, message, pos: [offset] }) =>
+          `${lineAt(offset)}${code === 'MULTIPLE_DOCS' ? 'holds more than one document' : message}`,
+      ),
+    );
   return parseConfig(document.toJS(), (issuePath) => lineAt(offsetOf(document, issuePath)));
 };
 

@@ -62,7 +62,10 @@ export const config = z.strictObject({
       (databases) => new Set(databases.map(({ name }) => name)).size === databases.length,
       'two have the same name',
     ),
-  zone: zoneName.prefault('local').describe('zone of the times in names and reports'),
+  zone: zoneName
+    .transform((zone) => (zone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone))
+    .prefault('local')
+    .describe('zone of the times in names and reports; local is that of this host'),
   logDirectory: z.string().min(1).prefault('.').describe('where db-<name>-<datestring>.log is written'),
   retention: retentionPolicy.prefault({}),
 });

@@ -47,7 +47,9 @@ test('OS authentication needs the ORACLE_SID', () => {
   const local = { ...env, SQLPLUS_CONNECTION_STRING: '/ as sysbackup' };
   const { config } = readDropIn({ ...local, ORACLE_SID: 'ORCL1' }, 'array and database');
   expect(config.databases[0]?.oracle).toMatchObject({ sid: 'ORCL1', role: 'SYSBACKUP' });
-  expect(() => readDropIn(local, 'array and database')).toThrow(/SQLPLUS_CONNECTION_STRING: .*sid is needed/);
+  expect(() => readDropIn(local, 'array and database')).toThrow(
+    /SQLPLUS_CONNECTION_STRING: names no @service, and ORACLE_SID is not set/,
+  );
 });
 
 test('all that is missing is named at once', () => {

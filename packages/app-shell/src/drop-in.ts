@@ -31,13 +31,15 @@ const list = (text: string | undefined): string[] =>
 /** `user/password@service`, `/@alias` or `/`, each with an optional ` as ROLE`. */
 const connectionString = /^(?<user>[^/]*)\/(?<password>.*?)(?:@(?<identifier>[^@]+?))?(?:\s+as\s+(?<role>sys\w+))?$/i;
 
-const parseLogon = (text: string) => {
-  const parts = connectionString.exec(text)?.groups;
+const parseLogon = (text: string, sid: string | undefined) => {
+  const parts = connectionString.exec(text.trim())?.groups;
   if (parts === undefined) throw new ConfigError(['SQLPLUS_CONNECTION_STRING: must look like user/password@service']);
   const { user = '', identifier, role } = parts;
   const password = (parts['password'] ?? '').replace(/^"(.*)"$/, '$1');
   if ((user === '') !== (password === ''))
     throw new ConfigError(['SQLPLUS_CONNECTION_STRING: user and password belong together']);
+  if (identifier === undefined && (sid ?? '') === '')
+    throw new ConfigError(['SQLPLUS_CONNECTION_STRING: names no @service, and ORACLE_SID is not set']);
   return {
     ...(user === '' ? {} : { user, password }),
     ...(identifier === undefined ? {} : { connectIdentifier: identifier }),
@@ -66,13 +68,13 @@ export const readDropIn = (
   const missing = required.filter((name) => (env[name] ?? '').trim() === '');
   if (missing.length > 0) throw new ConfigError(missing.map((name) => `${name}: is not set`));
 
-  const logon = needs === 'array' ? undefined : parseLogon(env['SQLPLUS_CONNECTION_STRING'] ?? '');
+  const logon = needs === 'array' ? undefined : parseLogon(env['SQLPLUS_CONNECTION_STRING'] ?? '', env['ORACLE_SID']);
   const archive = list(env['REPLICATED_ARCHIVE_VOLUMES']);
   const optional = <Key extends string>(key: Key, value: string | undefined) =>
     value === undefined || value === '' ? {} : ({ [key]: value } as Record<Key, string>);
   const input = {
     array: {
-      url: env['SOURCE_INFINIBOX'] ?? '',
+      url: (env['SOURCE_INFINIBOX'] ?? '').trim(),
       username: env['SOURCE_INFINIBOX_USER'] ?? '',
       password: { env: 'SOURCE_INFINIBOX_PASSWORD' },
       ...optional('fingerprint256', env['ORASYNC_FINGERPRINT256']),

@@ -12,6 +12,7 @@ test.each([
   [{ code: 'INFINIBOX_RESPONSE', status: 401 }, 11],
   [{ code: 'INFINIBOX_RESPONSE', status: 403 }, 11],
   [{ code: 'INFINIBOX_RESPONSE', status: 404 }, 1],
+  [{ code: 'INFINIBOX_RESPONSE', status: 503 }, 12],
   [{ code: 'INFINIBOX_DECODE' }, 1],
   [{ code: 'INFINIBOX_INPUT' }, 2],
   [{ code: 'INFINIBOX_LIST_CHANGED' }, 12],

@@ -54,7 +54,7 @@ const statusOf: StatusOf = {
   INFINIBOX_INPUT: () => 2,
   INFINIBOX_LIST_CHANGED: () => 12,
   INFINIBOX_REFUSED: () => 1,
-  INFINIBOX_RESPONSE: ({ status }) => (status === 401 || status === 403 ? 11 : 1),
+  INFINIBOX_RESPONSE: ({ status }) => (status === 401 || status === 403 ? 11 : status === 503 ? 12 : 1),
   INTERRUPTED: ({ reason }) => signalStatus[reason] ?? 1,
   ORACLE: ({ isLogonRefused, isUnreachable, oracleCode }) =>
     isLogonRefused || missingPrivilege.has(oracleCode ?? '') ? 11 : isUnreachable ? 12 : 1,

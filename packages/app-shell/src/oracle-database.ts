@@ -1,5 +1,5 @@
 import type { Database, Log } from '@orasync/core';
-import { createOracleControl } from '@orasync/oracle-control';
+import { createOracleControl, OracleInputError } from '@orasync/oracle-control';
 import type { DatabaseConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import type { Settings } from './settings.js';
@@ -15,5 +15,10 @@ export const createOracleDatabase = (database: DatabaseConfig, settings: Setting
       : connectIdentifier !== undefined
         ? { kind: 'wallet' as const, connectIdentifier }
         : { kind: 'os' as const };
-  return createOracleControl({ ...options, logon, log });
+  try {
+    return createOracleControl({ ...options, logon, log });
+  } catch (error) {
+    if (error instanceof OracleInputError) throw new ConfigError([`database ${database.name}: ${error.message}`]);
+    throw error;
+  }
 };

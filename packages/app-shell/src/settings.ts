@@ -65,6 +65,11 @@ const chooseDatabases = ({ databases }: Config, { database: names, all }: Common
   }
   const unknown = names.filter((name) => !databases.some((database) => database.name === name));
   if (unknown.length > 0)
-    throw new ConfigError(unknown.map((name) => `--database ${name}: the configuration has none of that name`));
+    throw new ConfigError(
+      unknown.map(
+        (name) =>
+          `--database ${name}: the configuration has none of that name, only ${databases.map((each) => each.name).join(', ')}`,
+      ),
+    );
   return databases.filter(({ name }) => names.includes(name));
 };

@@ -40,6 +40,7 @@ const whole: CatalogueFacts = {
   setLabels: [label(1106), label(1105), label(1107, { role: 'archive' })],
   markers: [{ objectId: 1105, key: 'orasync.complete', value: example.set }],
   pins: [],
+  makers: [],
   runRecords: [],
 };
 const stateOf = (facts: CatalogueFacts) => buildCatalogue(facts, 'orasync', now).map(({ state }) => state);
@@ -116,6 +117,11 @@ test.each([
   expect(stateOf(facts)).toEqual(['foreign']);
 });
 
+test('one member of an unknown version makes its whole set foreign', () => {
+  const odd = { objectId: 1107, key: 'orasync.set', value: JSON.stringify({ v: 2, set: example.set }) };
+  expect(stateOf({ ...whole, setLabels: [label(1105), label(1106), odd] })).toEqual(['foreign', 'foreign']);
+});
+
 test('a label on a volume that is no snapshot is foreign', () => {
   expect(stateOf({ ...whole, snapshots: [snapshot(1105, { kind: 'master' })], setLabels: [label(1105)] })).toEqual([
     'foreign',
@@ -141,6 +147,11 @@ test('an unlabelled snapshot with the text in its name is legacy, whatever the c
   expect(stateOf({ ...none, snapshots: [snapshot(1300, { name: 'ORASYNC_data_2017-01-01_000000' })] })).toEqual([
     'legacy',
   ]);
+});
+
+test('an unlabelled snapshot that another product says it made is not legacy', () => {
+  const makers = [{ objectId: 1300, key: 'host.created_by', value: 'another product' }];
+  expect(stateOf({ ...none, snapshots: [snapshot(1300)], makers })).toEqual([]);
 });
 
 test.each([

@@ -16,6 +16,9 @@ export const labelKeys = {
   createdBy: 'host.created_by',
 } as const;
 
+/** The value of `host.created_by` on what this program makes. */
+export const createdBy = 'orasync';
+
 /** A label's value may not be longer, in bytes of UTF-8. Source: infinibox-api.md section 5, "values ≤ 1 KiB". */
 const labelLimitBytes = 1024;
 
@@ -100,6 +103,9 @@ const parseJson = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
 /** The label, or `undefined` when it is not one of a version that this program knows. */
 export const parseSetLabel = (text: string): SetLabel | undefined => parseJson(setLabel, text);
 
+/** The set that a label names, whatever its version. */
+const setOfAnyVersion = (text: string): string | undefined => parseJson(z.object({ set: z.string() }), text)?.set;
+
 /** The run record, or `undefined` as above. */
 export const parseRunRecord = (text: string): RunRecord | undefined => parseJson(runRecord, text);
 
@@ -141,6 +147,8 @@ export interface CatalogueFacts {
   readonly setLabels: readonly Label[];
   readonly markers: readonly Label[];
   readonly pins: readonly Label[];
+  /** Who made an object, on those that say so. */
+  readonly makers: readonly Label[];
   /** Run records found on the volumes in question. */
   readonly runRecords: readonly RunRecord[];
 }
@@ -180,6 +188,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
   const grouped = new Map<string, { member: SetMember; label: SetLabel }[]>();
   const singles: BackupSet[] = [];
   const labelled = new Set<number>();
+  const foreignSets = new Set<string>();
   const single = (snapshot: Snapshot, state: 'foreign' | 'legacy'): BackupSet => ({
     id: snapshot.name,
     state,
@@ -197,6 +206,8 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
     const label = parseSetLabel(value);
     if (label === undefined || label.id !== objectId || snapshot.kind !== 'snapshot') {
       singles.push(single(snapshot, 'foreign'));
+      // One member that is not understood leaves the others of its set alone, too.
+      if (label === undefined) foreignSets.add(setOfAnyVersion(value) ?? '');
       continue;
     }
     const group = grouped.get(label.set) ?? [];
@@ -213,7 +224,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
     const ids = new Set(members.map(({ snapshot }) => snapshot.id));
     return {
       id,
-      state: stateOf(label, members, isMarked, now),
+      state: foreignSets.has(id) ? 'foreign' : stateOf(label, members, isMarked, now),
       database: label.database,
       createdAt: oldest(members),
       members,
@@ -222,6 +233,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
     };
   });
 
+  for (const { objectId, value } of facts.makers) if (value !== createdBy) labelled.add(objectId);
   const legacy = facts.snapshots
     .filter((snapshot) => !labelled.has(snapshot.id) && isLegacy(snapshot, nameContains, facts.runRecords))
     .map((snapshot) => single(snapshot, 'legacy'));
@@ -244,10 +256,11 @@ export const readCatalogue = async (
   nameContains: string,
   { array, now }: { readonly array: SnapshotArray; readonly now: Date },
 ): Promise<readonly BackupSet[]> => {
-  const [setLabels, markers, pins, named] = await Promise.all([
+  const [setLabels, markers, pins, makers, named] = await Promise.all([
     array.listLabels(labelKeys.set),
     array.listLabels(labelKeys.complete),
     array.listLabels(labelKeys.pin),
+    array.listLabels(labelKeys.createdBy),
     array.listSnapshotsNamed(nameContains),
   ]);
   const parentIds = [...new Set(named.map(({ parentId }) => parentId).filter((id) => id !== undefined))];
@@ -261,6 +274,6 @@ export const readCatalogue = async (
       .filter((record) => record !== undefined)
       .filter((record) => record.id === id),
   );
-  const facts = { snapshots: [...named, ...renamed], setLabels, markers, pins, runRecords };
+  const facts = { snapshots: [...named, ...renamed], setLabels, markers, pins, makers, runRecords };
   return buildCatalogue(facts, nameContains, now);
 };

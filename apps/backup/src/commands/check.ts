@@ -53,6 +53,8 @@ const checkOne = async (
     await using composition = compose(database, settings, log);
     const { facts, findings } = await checkBackup(composition.request, { ...composition.dependencies, signal });
     const { name, serial, version } = facts.array;
+    const blocking = findings.filter(({ level }) => level === 'blocking');
+    for (const { message, hint } of blocking) log.error({ hint }, message);
     return {
       database: database.name,
       dbid: facts.database.dbid,
@@ -60,7 +62,7 @@ const checkOne = async (
       array: { name, serial, version },
       datafiles: facts.datafiles.length,
       findings,
-      exit: findings.some(({ level }) => level === 'blocking') ? 4 : 0,
+      exit: blocking.length > 0 ? 4 : 0,
     };
   } catch (error) {
     const failure = describeFailure(error, settings);

@@ -63,8 +63,8 @@ describe('the window', () => {
   });
 
   test.each<[string, Partial<typeof good> | { during: undefined } | { before: undefined }, RegExp]>([
-    ['V$BACKUP was not read beside the snapshot', { during: undefined }, /could not be read beside/],
-    ['V$BACKUP was not read before END', { before: undefined }, /could not be read just before END/],
+    ['V$BACKUP was not read beside the snapshot', { during: undefined }, /beside the snapshot, it is not known/],
+    ['V$BACKUP was not read before END', { before: undefined }, /just before END, it is not known/],
     ['a file was not active', { during: active([1n, 2n]) }, /2 files were in backup mode instead of 3/],
     ['backup mode had been ended', { before: active([]) }, /just before END, 0 files/],
     ['another file was active instead', { during: active([1n, 2n, 4n]) }, /other files/],

@@ -25,7 +25,7 @@ const doubtsAboutMode = (
   mode: BackupMode | undefined,
   { expected, baselineScn }: { readonly expected: readonly Datafile[]; readonly baselineScn: bigint },
 ): string[] => {
-  if (mode === undefined) return [`V$BACKUP could not be read ${when}`];
+  if (mode === undefined) return [`${when}, it is not known which files were in backup mode`];
   const sum = expected.reduce((total, { number }) => total + BigInt(number), 0n);
   const squares = expected.reduce((total, { number }) => total + BigInt(number) * BigInt(number), 0n);
   const doubts: string[] = [];

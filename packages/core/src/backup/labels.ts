@@ -1,4 +1,5 @@
 import {
+  createdBy,
   type DatabaseIdentity,
   formatLabel,
   labelKeys,
@@ -10,6 +11,11 @@ import { messageOf } from '../errors.js';
 import type { Clock, Log, Snapshot, SnapshotArray } from '../ports.js';
 import type { Role } from '../snapshot-name.js';
 import type { Member } from './progress.js';
+
+interface Parent {
+  readonly id: number;
+  readonly name: string;
+}
 
 interface LabelOptions {
   readonly array: SnapshotArray;
@@ -52,7 +58,7 @@ export const labelMembers = async (
     members.map(({ role, snapshot: { id } }) =>
       write(
         id,
-        { [labelKeys.set]: formatLabel({ v, id, set, role, ...rest }), [labelKeys.createdBy]: 'orasync' },
+        { [labelKeys.set]: formatLabel({ v, id, set, role, ...rest }), [labelKeys.createdBy]: createdBy },
         options,
       ),
     ),
@@ -74,7 +80,7 @@ export const markComplete = async (set: string, members: readonly Member[], opti
  */
 export const writeRunRecord = async (
   record: RunRecord,
-  parents: Readonly<Record<Role, readonly number[]>>,
+  parents: Readonly<Record<Role, readonly Parent[]>>,
   options: LabelOptions,
 ): Promise<void> => {
   const key = labelKeys.run(record.database.dbid);
@@ -85,23 +91,28 @@ export const writeRunRecord = async (
 
 const labelRemains = async (
   { set, names, database }: RunRecord,
-  parents: Readonly<Record<Role, readonly number[]>>,
+  parents: Readonly<Record<Role, readonly Parent[]>>,
   options: LabelOptions,
 ): Promise<void> => {
   const found = (await Promise.all(names.map((name) => options.array.listSnapshotsNamed(name)))).flat();
+  const isNamedFor = ({ id, name }: Parent, snapshot: Snapshot) =>
+    snapshot.parentId === id && names.some((each) => snapshot.name === each || snapshot.name === `${each}_${name}`);
   const unique = [...new Map(found.map((snapshot) => [snapshot.id, snapshot])).values()];
   const remains: { role: Role; snapshot: Snapshot }[] = [];
   for (const snapshot of unique) {
-    const role = (['data', 'archive'] as const).find((each) => parents[each].includes(snapshot.parentId ?? 0));
+    const role = (['data', 'archive'] as const).find((each) =>
+      parents[each].some((parent) => isNamedFor(parent, snapshot)),
+    );
     if (role === undefined || labelKeys.set in (await options.array.readLabels(snapshot.id))) continue;
     remains.push({ role, snapshot });
   }
   if (remains.length === 0) return;
   options.log.warn(
-    { set, snapshots: remains.map(({ snapshot }) => snapshot.name) },
+    { set, cause: remains.map(({ snapshot }) => snapshot.name).join(', ') },
     'labelled remains of an earlier run',
   );
-  await labelMembers(partialLabel(set, database, remains), remains, options);
+  // A set of their own: whatever the earlier run made of its set is not changed by what it forgot.
+  await labelMembers(partialLabel(`${set}-remains`, database, remains), remains, options);
 };
 
 /** A label that says no more than whose remains these are. */

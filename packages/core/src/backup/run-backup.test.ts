@@ -153,12 +153,12 @@ describe('a backup', () => {
     const [first] = world.volumes.data;
     world.array.addSnapshot({
       parentId: first?.id ?? 0,
-      name: 'orasync_data_2026-11-24_231502_late',
+      name: 'orasync_data_2026-11-24_231503_ora_data01',
       createdAt: new Date(clock.now()),
     });
     await clock.advance(60_000);
     await run();
-    expect((await states()).sort()).toEqual(['complete', 'partial']);
+    expect((await states()).sort()).toEqual(['complete', 'complete', 'partial']);
   });
 });
 
@@ -212,6 +212,24 @@ describe('a check', () => {
 });
 
 describe('a lost or refused answer', () => {
+  test('is not settled by snapshots of those names that were there before the call', async () => {
+    const { world, clock, runToEnd, states } = setUp();
+    world.journal.hold({ match: 'BEGIN BACKUP', when: 'before' });
+    world.faults.inject({ match: 'group_snapshot', action: { kind: 'reset', when: 'before' } });
+    const running = runToEnd();
+    await world.journal.waitFor(({ held }) => held === 'before');
+    for (const { id, name } of world.volumes.data)
+      world.array.addSnapshot({
+        parentId: id,
+        name: `orasync_data_2026-11-24_231502_${name}`,
+        createdAt: new Date(clock.now() - 1),
+      });
+    world.journal.release('BEGIN BACKUP');
+    const { error } = await running;
+    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup', step: 'snapshot' });
+    expect(await states()).toEqual(['inconsistent']);
+  });
+
   test('to the snapshot call is settled by looking, before END', async () => {
     const { world, run, whats } = setUp();
     world.faults.inject({ match: 'group_snapshot', action: { kind: 'reset', when: 'after' } });
@@ -256,7 +274,7 @@ describe('a lost or refused answer', () => {
     world.faults.inject({ match: 'END BACKUP', action: { kind: 'hang', when: 'after' } });
     const { error } = await runToEnd();
     expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup' });
-    expect(String(error)).toMatch(/inconsistent: V\$BACKUP could not be read just before END/);
+    expect(String(error)).toMatch(/inconsistent: just before END, it is not known/);
     expect(activeFiles()).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import {
   hintOf,
   InterruptedError,
   messageOf,
+  outcomeOf,
   PreflightError,
   type Remains,
 } from '../errors.js';
@@ -53,7 +54,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
   try {
     const { main, standby, facts } = await step('check', () => check(run));
     const plan = await step('record', () => planAndRecord(facts, run));
-    const ready = await step('archive-log-before', () => archiveLogBefore(main, facts));
+    const ready = await step('archive-log-before', () => archiveLogBefore(main, facts, run));
     const { session, range } = await snapshotData(plan, { main, standby, facts: ready }, run);
     await progress.record('label', () =>
       labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies),
@@ -117,6 +118,8 @@ interface Run {
   remains: Remains | 'backup-mode';
   plan: RunPlan | undefined;
   window: { readonly beganAtMs: number; readonly endedAtMs: number } | undefined;
+  /** How far the array's clock is ahead of ours, once known. */
+  arrayAheadMs: number | undefined;
   /** Runs one step, unless the run was told to stop. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
@@ -147,6 +150,7 @@ const startRun = (request: BackupRequest, dependencies: BackupDependencies): Run
     remains: 'nothing',
     plan: undefined,
     window: undefined,
+    arrayAheadMs: undefined,
     step: (name, work) => {
       dependencies.signal.throwIfAborted();
       return progress.record(name, () => untilStopped(work(), dependencies.signal));
@@ -175,9 +179,16 @@ const check = async (run: Run) => {
 };
 
 /** Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it. */
-const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts): Promise<PreflightFacts> => {
+const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts, run: Run): Promise<PreflightFacts> => {
+  const { array, clock } = run.dependencies;
   await session.archiveCurrentLog();
-  return { ...facts, database: await session.readStatus(), datafiles: await session.readDatafiles() };
+  const database = await session.readStatus();
+  const datafiles = await session.readDatafiles();
+  // Warms the connection that the snapshot will be made over, too.
+  const askedAtMs = clock.now();
+  const { time } = await array.readIdentity();
+  run.arrayAheadMs = time && time.getTime() - (askedAtMs + clock.now()) / 2;
+  return { ...facts, database, datafiles };
 };
 
 /** Fixes the set id and the names, and writes them down on the array before anything is made. */
@@ -207,7 +218,7 @@ const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): P
       baselineScn: String(database.currentScn),
       names: [...data.names, ...(archive?.names ?? [])],
     },
-    { data: data.parents.map(({ id }) => id), archive: archive?.parents.map(({ id }) => id) ?? [] },
+    { data: data.parents, archive: archive?.parents ?? [] },
     dependencies,
   );
   progress.facts = { ...progress.facts, set };
@@ -216,8 +227,10 @@ const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): P
 };
 
 /** Takes one role's snapshots and adds them to what the run made. */
-const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, { dependencies, progress }: Run) => {
-  const snapshots = await takeSnapshots(plan, { array: dependencies.array, signal });
+const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, run: Run) => {
+  const { dependencies, progress, arrayAheadMs } = run;
+  const notBefore = arrayAheadMs === undefined ? undefined : new Date(dependencies.clock.now() + arrayAheadMs);
+  const snapshots = await takeSnapshots(plan, { array: dependencies.array, signal, notBefore });
   addMembers(role, plan, snapshots, progress);
   const missing = plan.parents.filter(({ id }) => !snapshots.some(({ parentId }) => parentId === id));
   if (missing.length > 0) throw new Error(`no snapshot was made of ${missing.map(({ name }) => name).join(', ')}`);
@@ -375,7 +388,7 @@ const describeFailure = async (error: unknown, run: Run): Promise<Error> => {
   const failedStep = progress.step;
   const { reason: stopReason } = dependencies.signal;
   const cause = stopReason instanceof Error ? stopReason : error;
-  if (run.plan !== undefined && remains !== 'nothing') await labelFailure(run.plan, run);
+  if (run.plan !== undefined && remains !== 'nothing') await labelFailure(run.plan, error, run);
   const report = progress.report();
   if (remains === 'backup-mode')
     return new BackupModeStuckError('the database may still be in backup mode: END BACKUP could not be confirmed', {
@@ -392,7 +405,7 @@ const describeFailure = async (error: unknown, run: Run): Promise<Error> => {
   });
 };
 
-const labelFailure = async (plan: RunPlan, run: Run): Promise<void> => {
+const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<void> => {
   const { dependencies, progress, remains } = run;
   const state = remains === 'good-data' ? 'partial' : 'inconsistent';
   const label = async () => {
@@ -408,6 +421,12 @@ const labelFailure = async (plan: RunPlan, run: Run): Promise<void> => {
       if (rolePlan !== undefined) addMembers(role, rolePlan, await findRemains(rolePlan, dependencies.array), progress);
     }
     if (progress.members.length > known) await label();
+    if (progress.members.length === 0 && outcomeOf(cause) === 'unknown')
+      progress.findings.push({
+        level: 'warning',
+        code: 'snapshots-unknown',
+        message: `whether the array makes the snapshots is not known; they would be called ${plan.data.names[0]}`,
+      });
   } catch (error) {
     dependencies.log.warn({ cause: messageOf(error) }, 'what the run made could not be looked up and labelled');
     progress.findings.push({

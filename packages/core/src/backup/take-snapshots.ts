@@ -20,6 +20,8 @@ export interface SnapshotPlan {
 interface TakeOptions {
   readonly array: SnapshotArray;
   readonly signal: AbortSignal;
+  /** Earliest `createdAt` of a snapshot of ours; `undefined` when the array's clock is not known. */
+  readonly notBefore: Date | undefined;
 }
 
 /** Fixes the names of one role, and notes which snapshots have them already. */
@@ -34,7 +36,8 @@ export const planSnapshots = async (
 
 /**
  * Snapshots all parents by one call. A taken name is answered by one more call with the second name. After a lost
- * answer the names are looked up: all there means made.
+ * answer the names are looked up: all there, and made since, means made by this call. Without the array's clock that
+ * cannot be told, and the answer stays lost.
  */
 export const takeSnapshots = async (plan: SnapshotPlan, options: TakeOptions): Promise<readonly Snapshot[]> => {
   const [name, laterName] = plan.names;
@@ -49,13 +52,13 @@ export const takeSnapshots = async (plan: SnapshotPlan, options: TakeOptions): P
 const takeNamed = async (
   name: string,
   plan: SnapshotPlan,
-  { array, signal }: TakeOptions,
+  { array, signal, notBefore }: TakeOptions,
 ): Promise<readonly Snapshot[]> => {
   try {
     return await array.createSnapshots({ name, parents: plan.parents }, { signal });
   } catch (error) {
-    if (outcomeOf(error) === 'refused' || signal.aborted) throw error;
-    const found = await findOurs(name, plan, array);
+    if (outcomeOf(error) === 'refused' || signal.aborted || notBefore === undefined) throw error;
+    const found = (await findOurs(name, plan, array)).filter(({ createdAt }) => createdAt >= notBefore);
     if (found.length !== plan.parents.length) throw error;
     return found;
   }

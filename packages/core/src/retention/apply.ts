@@ -118,6 +118,10 @@ const removeSet = async (
       if ((await array.findVolume(snapshot.id)) !== undefined) throw new Error('the array still has it');
       tell('removed');
     } catch (error) {
+      if (await isGone(snapshot.id, array)) {
+        tell('removed');
+        continue;
+      }
       const isWhole = outcomes.length === 0 && outcomeOf(error) === 'refused';
       if (isWhole && isComplete) await remark(set, marked.id, dependencies);
       tell('failed', messageOf(error));
@@ -126,6 +130,13 @@ const removeSet = async (
   }
   return outcomes;
 };
+
+/** Somebody else may have deleted it meanwhile; when that cannot be told, it counts as still there. */
+const isGone = async (id: number, array: PrunableSnapshotArray): Promise<boolean> =>
+  await array.findVolume(id).then(
+    (found) => found === undefined,
+    () => false,
+  );
 
 /** Nothing of the set was deleted: it counts again. */
 const remark = async (set: PlannedSet, id: number, { array, log }: ApplyDependencies): Promise<void> => {
