@@ -447,6 +447,36 @@ describe('after the data snapshot is good, a failure leaves a partial set and sa
   });
 });
 
+test('a set is not good when the array answers with a member short', async () => {
+  const { array, runToEnd, activeFiles, states } = setUp();
+  const createSnapshots = array.createSnapshots.bind(array);
+  array.createSnapshots = async (request, options) => (await createSnapshots(request, options)).slice(1);
+  const { error } = await runToEnd();
+  expect(error).toMatchObject({ remains: 'no-backup', step: 'snapshot' });
+  expect(String(error)).toMatch(/no snapshot was made of ora_data01/);
+  expect(activeFiles()).toBe(0);
+  expect(await states()).toEqual(['inconsistent']);
+});
+
+test('an error outside the run ends it like a failure, with that error as the cause', async () => {
+  const { world, stop, runToEnd, activeFiles } = setUp();
+  world.journal.hold({ match: 'group_snapshot', when: 'after' });
+  const running = runToEnd();
+  await world.journal.waitFor(({ held }) => held === 'after');
+  stop.abort(new Error('a bug elsewhere'));
+  world.journal.release('group_snapshot');
+  const { error } = await running;
+  expect(error).toMatchObject({ code: 'BACKUP_FAILED', message: 'snapshot: a bug elsewhere' });
+  expect(activeFiles()).toBe(0);
+});
+
+test('a check that is told to stop says so', async () => {
+  const { request, array, database, clock, stop } = setUp();
+  stop.abort('SIGINT');
+  const checking = checkBackup(request, { array, database, clock, signal: stop.signal });
+  await expect(checking).rejects.toMatchObject({ code: 'INTERRUPTED', reason: 'SIGINT' });
+});
+
 describe('told to stop', () => {
   test.each([
     ['CURRENT_SCN', 'none'],

@@ -205,3 +205,36 @@ test('refuses to plan when a target volume is not on the array', async () => {
   const request = { nameContains: 'orasync', volumeNames: ['nowhere'] };
   await expect(readRetentionFacts(request, { array, clock })).rejects.toThrow(/nowhere is not on the array/);
 });
+
+test('a snapshot that somebody else deleted meanwhile counts as removed', async () => {
+  const { apply, array } = setUp(14);
+  const deleteSnapshot = array.deleteSnapshot.bind(array);
+  array.deleteSnapshot = async (id) => {
+    await deleteSnapshot(id);
+    await deleteSnapshot(id);
+  };
+  expect((await apply()).map(({ outcome }) => outcome)).toEqual(['removed', 'removed', 'removed']);
+});
+
+test('a set that nothing lets go any more is skipped', async () => {
+  const { errorOf, array, states, plan } = setUp(15);
+  const newest = (await plan()).plan.sets[0];
+  const deleteSnapshot = array.deleteSnapshot.bind(array);
+  let isFirst = true;
+  array.deleteSnapshot = async (id) => {
+    await deleteSnapshot(id);
+    if (isFirst) await array.removeLabel(newest?.snapshots[0]?.id ?? 0, 'orasync.complete');
+    isFirst = false;
+  };
+  const { outcomes } = (await errorOf()) as RetentionIncompleteError;
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+    'removed',
+    'removed',
+    'removed',
+    'skipped',
+    'skipped',
+    'skipped',
+  ]);
+  expect(outcomes[3]?.reason).toMatch(/is no longer whole/);
+  expect(await states()).toHaveLength(14);
+});
