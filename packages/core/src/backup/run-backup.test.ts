@@ -458,6 +458,19 @@ test('a set is not good when the array answers with a member short', async () =>
   expect(await states()).toEqual(['inconsistent']);
 });
 
+test('a set is inconsistent when V$BACKUP could not be read beside the snapshot', async () => {
+  const { world, runToEnd, activeFiles } = setUp();
+  world.faults.inject({
+    match: 'V$BACKUP',
+    skip: 1,
+    action: { kind: 'error', text: 'ORA-00942: table or view does not exist' },
+  });
+  const { error, report } = await runToEnd();
+  expect(String(error)).toMatch(/inconsistent: beside the snapshot, it is not known/);
+  expect(report?.state).toBe('inconsistent');
+  expect(activeFiles()).toBe(0);
+});
+
 test('an error outside the run ends it like a failure, with that error as the cause', async () => {
   const { world, stop, runToEnd, activeFiles } = setUp();
   world.journal.hold({ match: 'group_snapshot', when: 'after' });
