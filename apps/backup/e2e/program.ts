@@ -49,6 +49,34 @@ export const untilEnded = (child: ChildProcess): Promise<Ended> => {
 const activeFiles = ({ world }: Testbed): number =>
   world.database.state.files.filter(({ backup }) => backup.isActive).length;
 
+interface Process {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Arguments and environment, separated by NUL. */
+  readonly commandLine: string;
+}
+
+const readProcess = (pid: number): Process | undefined => {
+  try {
+    const [, , parentPid] = /^\d+ \(.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return { pid, parentPid: Number(parentPid), commandLine };
+  } catch {
+    return undefined; // ended meanwhile
+  }
+};
+
+/** A process and all that it started, directly or not, as `ps` would show them. */
+export const familyOf = (pid: number): readonly Process[] => {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name)));
+  const processes = all.filter((each) => each !== undefined);
+  const below = (parent: number): readonly Process[] =>
+    processes.filter(({ parentPid }) => parentPid === parent).flatMap((child) => [child, ...below(child.pid)]);
+  return [...processes.filter((each) => each.pid === pid), ...below(pid)];
+};
+
 /** The predecessor's eight variables for a testbed, with one volume per role. */
 export const dropIn = ({ address }: Testbed): Record<string, string> => ({
   ORACLE_SERVER: 'ORCL',

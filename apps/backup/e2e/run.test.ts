@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeEntry, firstOutOfOrder, type JournalEntry } from '@orasync/testing';
 import { describe, expect, test } from 'vitest';
-import { dropIn, setUp, snapshotNames, untilEnded } from './program.js';
+import { dropIn, familyOf, setUp, snapshotNames, untilEnded } from './program.js';
 
 const secrets = /Snap5hot-array|Manager1-db/;
 
@@ -113,17 +113,10 @@ describe('no secret leaks', () => {
     const { testbed, spawnBackup } = await setUp();
     const { journal } = testbed.world;
     journal.hold({ match: 'group_snapshot', when: 'before' });
-    const ended = untilEnded(spawnBackup(['-c', testbed.address.config]));
+    const child = spawnBackup(['-c', testbed.address.config]);
+    const ended = untilEnded(child);
     await journal.waitFor(({ held }) => held === 'before');
-    const commandLines = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => {
-        try {
-          return readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
-        } catch {
-          return ''; // ended meanwhile
-        }
-      });
+    const commandLines = familyOf(child.pid ?? 0).map(({ commandLine }) => commandLine);
     expect(commandLines.some((line) => line.includes('sqlplus'))).toBe(true);
     expect(commandLines.filter((line) => secrets.test(line))).toEqual([]);
     journal.release('group_snapshot');
