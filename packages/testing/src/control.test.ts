@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listenControl } from './control.js';
 import { createVirtualClock } from './virtual-clock.js';
-import { createWorld, type World } from './world.js';
+import { createWorld, type World, worldCredentials } from './world.js';
 
 let world: World;
 let control: Awaited<ReturnType<typeof listenControl>>;
+const latencies: number[] = [];
 beforeAll(async () => {
   world = createWorld({ clock: createVirtualClock(Date.parse('2026-11-24T12:00:00Z')) });
-  control = await listenControl(world);
+  control = await listenControl(world, { setArrayLatency: (ms) => void latencies.push(ms) });
 });
 afterAll(() => control.close());
 
@@ -42,18 +43,93 @@ test('the log mode can be changed', async () => {
   expect(world.database.state.logMode).toBe('NOARCHIVELOG');
 });
 
+describe('a knob of the array', () => {
+  const ask = (path: string) =>
+    world.array.call({
+      method: 'GET',
+      path: `/api/rest/${path}`,
+      query: new URLSearchParams(),
+      bodyText: '',
+      caller: 'trusted',
+    });
+  const resultOf = async (path: string) => {
+    const departure = await ask(path);
+    if (departure.kind !== 'answer') throw new Error(`${path}: ${departure.kind}`);
+    return departure.answer.result;
+  };
+
+  test('moves its clock, and adds up', async () => {
+    const before = world.array.now();
+    await post({ array: { skewClockMs: 3_600_000 } });
+    await post({ array: { skewClockMs: -600_000 } });
+    expect(world.array.now() - before).toBe(3_000_000);
+  });
+
+  test('ends its sessions', async () => {
+    const login = await world.array.call({
+      method: 'POST',
+      path: '/api/rest/users/login',
+      query: new URLSearchParams(),
+      bodyText: JSON.stringify(worldCredentials.array),
+      caller: {},
+    });
+    const cookie = login.kind === 'answer' ? login.answer.headers?.['Set-Cookie'] : undefined;
+    const session = /=([^;]+)/.exec(cookie ?? '')?.[1];
+    const read = () =>
+      world.array.call({
+        method: 'GET',
+        path: '/api/rest/system',
+        query: new URLSearchParams(),
+        bodyText: '',
+        caller: { session },
+      });
+    expect((await read()).kind).toBe('answer');
+    await post({ array: { expireSessions: true } });
+    expect(await read()).toMatchObject({ kind: 'refusal', refusal: { status: 401 } });
+  });
+
+  test('changes the round trip of its calls', async () => {
+    await post({ array: { latencyMs: 40 } });
+    expect(latencies).toEqual([40]);
+  });
+
+  test('limits a pool, by its name or as the first', async () => {
+    for (const poolCapacity of [{ bytes: 0 }, { bytes: 0, pool: 'pool1' }])
+      expect((await post({ array: { poolCapacity } })).status).toBe(200);
+    expect(await resultOf('pools')).toMatchObject([{ physical_capacity: 0, state: 'LIMITED' }]);
+    expect((await post({ array: { poolCapacity: { bytes: 0, pool: 'nowhere' } } })).status).toBe(500);
+  });
+
+  test('maps a volume, replicates it, and locks a snapshot', async () => {
+    const id = world.volumes.data[0]?.id ?? 0;
+    const snapshot = world.array.addSnapshot({ parentId: id, name: 'locked', createdAt: new Date(world.array.now()) });
+    await post({
+      array: { map: { volume: id, host: 'stranger' }, lock: { snapshot, forMs: 1000 }, replicate: { dataset: id } },
+    });
+    expect(await resultOf(`volumes/${id}`)).toMatchObject({ mapped: true, rmr_source: true });
+    expect(await resultOf(`volumes/${snapshot}`)).toMatchObject({
+      lock_state: 'LOCKED',
+      lock_expires_at: world.array.now() + 1000,
+    });
+  });
+});
+
 test('the recovery proof says why snapshots recover nothing', async () => {
   const [volume] = world.volumes.data;
   const id = world.array.addSnapshot({ parentId: volume?.id ?? 0, name: 's', createdAt: new Date(world.clock.now()) });
   expect((await post({ recover: [id] })).body).toMatchObject({ consistent: false });
 });
 
-test.each([['{'], [{ nonsense: 1 }], [{ fault: { match: '' } }], [{ release: 'x', recover: [1] }]])(
-  '%j is refused',
-  async (command) => {
-    expect((await post(command)).status).toBe(400);
-  },
-);
+test.each([
+  ['{'],
+  [{ nonsense: 1 }],
+  [{ fault: { match: '' } }],
+  [{ release: 'x', recover: [1] }],
+  [{ array: {} }],
+  [{ array: { expireSessions: false } }],
+])('%j is refused', async (command) => {
+  expect((await post(command)).status).toBe(400);
+});
 
 test('an id that is not there is an error, not the end', async () => {
   expect((await post({ recover: [999_999] })).status).toBe(500);

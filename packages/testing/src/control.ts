@@ -5,6 +5,27 @@ import { fault } from './faults.js';
 import { recover } from './recovery.js';
 import type { World } from './world.js';
 
+/** What can be changed about the array while it runs. Any of them at once. */
+const arrayKnobs = z
+  .strictObject({
+    /** Makes every session cookie invalid. */
+    expireSessions: z.literal(true),
+    /** Moves the array's clock against everybody else's; negative for back. Adds up. */
+    skewClockMs: z.int(),
+    /** The round trip of every call from now on. */
+    latencyMs: z.int().min(0).max(600_000),
+    /** Limits a pool, the first one unless named. 0 makes it full. */
+    poolCapacity: z.strictObject({ bytes: z.int().min(0), pool: z.string().optional() }),
+    /** Maps a volume to a host, which is made when there is none of this name. */
+    map: z.strictObject({ volume: z.int(), host: z.string() }),
+    /** Makes a volume or filesystem the source of a replica, or its target. */
+    replicate: z.strictObject({ dataset: z.int(), role: z.enum(['SOURCE', 'TARGET']).optional() }),
+    /** Locks a snapshot for so long from now, by the array's clock. */
+    lock: z.strictObject({ snapshot: z.int(), forMs: z.int().min(1) }),
+  })
+  .partial()
+  .refine((knobs) => Object.keys(knobs).length > 0, 'at least one');
+
 /** One request to the testbed's control address. Exactly one key. */
 const command = z.union([
   /** Waits for the calls that match; see `Fault`. */
@@ -15,6 +36,8 @@ const command = z.union([
   z.strictObject({ release: z.string() }),
   /** Restores these snapshots into a fresh world, recovers it, and says up to which SCN it is consistent. */
   z.strictObject({ recover: z.array(z.int()).min(1) }),
+  /** Changes the array as time or somebody else would. */
+  z.strictObject({ array: arrayKnobs }),
   /** Changes the database as somebody else would. */
   z.strictObject({ database: z.strictObject({ logMode: z.enum(['ARCHIVELOG', 'NOARCHIVELOG']) }) }),
 ]);
@@ -29,10 +52,28 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
   }
 };
 
-const obey = (world: World, input: z.output<typeof command>): unknown => {
+/** What the control address reaches beyond the world. */
+interface ControlOptions {
+  /** Sets the round trip of the calls that reach the array over the wire. */
+  readonly setArrayLatency: (ms: number) => void;
+}
+
+const turn = ({ array }: World, knobs: z.output<typeof arrayKnobs>, { setArrayLatency }: ControlOptions): void => {
+  const { expireSessions, skewClockMs, latencyMs, poolCapacity, map, replicate, lock } = knobs;
+  if (skewClockMs !== undefined) array.skewClock(skewClockMs);
+  if (expireSessions !== undefined) array.expireSessions();
+  if (latencyMs !== undefined) setArrayLatency(latencyMs);
+  if (poolCapacity !== undefined) array.limitPool(poolCapacity.bytes, poolCapacity.pool);
+  if (map !== undefined) array.map(map.volume, map.host);
+  if (replicate !== undefined) array.replicate(replicate.dataset, { role: replicate.role });
+  if (lock !== undefined) array.lock(lock.snapshot, new Date(array.now() + lock.forMs));
+};
+
+const obey = (world: World, input: z.output<typeof command>, options: ControlOptions): unknown => {
   if ('fault' in input) world.faults.inject(input.fault);
   else if ('hold' in input) world.journal.hold(input.hold);
   else if ('release' in input) world.journal.release(input.release);
+  else if ('array' in input) turn(world, input.array, options);
   else if ('database' in input) world.database.setLogMode(input.database.logMode);
   else
     return recover(
@@ -47,7 +88,10 @@ const obey = (world: World, input: z.output<typeof command>): unknown => {
  *
  * @returns The address, and the way to stop.
  */
-export const listenControl = async (world: World): Promise<{ readonly url: string; close(): Promise<void> }> => {
+export const listenControl = async (
+  world: World,
+  options: ControlOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }> => {
   const toJson = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) => {
@@ -59,7 +103,7 @@ export const listenControl = async (world: World): Promise<{ readonly url: strin
       if (request.method !== 'POST') return answer(405, { error: 'GET or POST' });
       const parsed = command.safeParse(await readJson(request));
       return parsed.success
-        ? answer(200, obey(world, parsed.data))
+        ? answer(200, obey(world, parsed.data, options))
         : answer(400, { error: z.prettifyError(parsed.error) });
     };
     serve().catch((error: unknown) => answer(500, { error: String(error) }));

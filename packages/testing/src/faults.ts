@@ -2,17 +2,31 @@ import { z } from 'zod';
 
 /** What a fault does to the call it meets. `when` tells whether the call still takes effect. */
 const faultAction = z.discriminatedUnion('kind', [
-  /** Array: answers with this status and an error object instead of doing anything. */
+  /** Array: answers with this status and an error object instead of doing anything; with Retry-After when told so. */
   z.strictObject({
     kind: z.literal('refuse'),
     status: z.int().min(400).max(599),
     code: z.string().default('INJECTED_FAULT'),
     message: z.string().default('injected fault'),
+    retryAfterSeconds: z.int().min(0).optional(),
   }),
   /** Array: cuts the connection without an answer. */
   z.strictObject({ kind: z.literal('reset'), when: z.enum(['before', 'after']) }),
-  /** Array: answers 200 with this body in place of JSON, without doing anything. */
-  z.strictObject({ kind: z.literal('garbage'), body: z.string() }),
+  /** Array: answers with this body in place of JSON, without doing anything. */
+  z.strictObject({
+    kind: z.literal('garbage'),
+    body: z.string(),
+    status: z.int().min(200).max(599).default(200),
+    contentType: z.string().default('text/html'),
+  }),
+  /** Array: a web server in front of it answers with a page of its own, without doing anything. */
+  z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599).default(503) }),
+  /** Array: does it, and answers JSON that breaks off, in a response that is complete. */
+  z.strictObject({ kind: z.literal('malformed') }),
+  /** Array: does it, and answers with numbers as text, text as numbers, and no list where one belongs. */
+  z.strictObject({ kind: z.literal('wrongTypes') }),
+  /** Array: does it, sends half of the response that it announced, and cuts the connection. */
+  z.strictObject({ kind: z.literal('truncate') }),
   /** Array and database: never answers. */
   z.strictObject({ kind: z.literal('hang'), when: z.enum(['before', 'after']) }),
   /** Array and database: answers late; the delay lies before or after the effect. */

@@ -12,6 +12,8 @@ export interface TestbedOptions extends WorldOptions {
   /** Port of the array. Default: any that is free. */
   readonly port?: number;
   readonly arrayLatencyMs?: number;
+  /** How far the array's clock is ahead of everybody else's; negative for behind. Default 0. */
+  readonly arraySkewMs?: number;
   /** Added once per logon and once per statement that reaches the database. */
   readonly sqlLatencyMs?: number;
   /** Labelled complete sets to begin with, one a day, 1 … n days old. Default 0. */
@@ -40,14 +42,15 @@ export interface Testbed {
 
 /** Starts a world with a REST array behind a real port and an ORACLE_HOME with a stand-in sqlplus. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const { port, arrayLatencyMs, sqlLatencyMs, historyDays = 0, ...rest } = options;
+  const { port, arrayLatencyMs, arraySkewMs = 0, sqlLatencyMs, historyDays = 0, ...rest } = options;
   const { sqlplusScript = fileURLToPath(new URL('./sqlplus.js', import.meta.url)), ...worldOptions } = rest;
   const world = createWorld(worldOptions);
   const { array, database, volumes } = world;
+  array.skewClock(arraySkewMs);
   addHistory({ array, volumes, database: database.identity }, historyDays);
   const served = await listenArray(array, { port, latencyMs: arrayLatencyMs });
   const sqlplus = await listenSqlplus(database, { latencyMs: sqlLatencyMs, script: sqlplusScript });
-  const control = await listenControl(world);
+  const control = await listenControl(world, { setArrayLatency: (ms) => served.setLatency(ms) });
   const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
   const config = await writeConfig(directory, { url: served.url, home: sqlplus.home, world });
   const { user, password, sid } = worldCredentials.oracle;

@@ -3,14 +3,17 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startTestbed } from './start-testbed.js';
 
-const usage =
-  'usage: orasync-testbed [--port N] [--data N] [--archive N] [--array-latency MS] [--sql-latency MS] [--history DAYS]';
+const usage = [
+  'usage: orasync-testbed [--port N] [--data N] [--archive N] [--history DAYS]',
+  '                       [--array-latency MS] [--array-skew=MS] [--sql-latency MS]',
+].join('\n');
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
 const flags = z.strictObject({
   port: count(0, 65_535),
   data: count(1, 999),
   archive: count(0, 99),
   'array-latency': count(0, 600_000),
+  'array-skew': count(-86_400_000, 86_400_000),
   'sql-latency': count(0, 600_000),
   history: count(0, 10_000),
 });
@@ -34,6 +37,7 @@ const testbed = await startTestbed({
   ...(chosen.data === undefined ? {} : { data: chosen.data }),
   ...(chosen.archive === undefined ? {} : { archive: chosen.archive }),
   ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
+  ...(chosen['array-skew'] === undefined ? {} : { arraySkewMs: chosen['array-skew'] }),
   ...(chosen['sql-latency'] === undefined ? {} : { sqlLatencyMs: chosen['sql-latency'] }),
   ...(chosen.history === undefined ? {} : { historyDays: chosen.history }),
 });

@@ -23,7 +23,10 @@ export class ArrayRefusal extends Error {
   }
 }
 
-/** 201 for a POST on a collection, 200 for everything else. */
+/**
+ * 201 for a POST on a collection, 200 for everything else. Observed for a snapshot, in the log of a real array; assumed for
+ * the others. Source: infinibox-api.md section 1.4.
+ */
 export const answered = (result: unknown, status: 200 | 201 = 200): Answer => ({ status, result });
 
 /** Documented status; documented words `VOLUME_NOT_FOUND`, `HOST_NOT_FOUND` …, others by analogy. Source: section 1.6. */

@@ -7,21 +7,27 @@ import { isLocked } from './lock.js';
 export interface RemovalOptions {
   readonly now: number;
   readonly isApproved: boolean;
-  readonly isMapped: (id: number) => boolean;
+  /** What makes use of a dataset, or `undefined`. */
+  readonly useOf: (id: number) => DatasetUse | undefined;
 }
 
-// A refusal that no approval lifts. Assumed, as are the codes. Source: infinibox-api.md sections 4.7 and 8.2.
-const checkRemovable = (dataset: Dataset, { now, isMapped }: RemovalOptions): void => {
+/** What keeps a dataset from being deleted. */
+export type DatasetUse = 'MAPPED' | 'EXPORTED' | 'REPLICATED';
+
+// A refusal that no approval lifts. Documented for exports; assumed for the others, as are the codes.
+// Source: infinibox-api.md sections 4.7 and 8.2.
+const checkRemovable = (dataset: Dataset, { now, useOf }: RemovalOptions): void => {
   if (isLocked(dataset, now))
     throw new ArrayRefusal(403, `${dataset.kind}_IS_LOCKED`, `snapshot '${dataset.name}' is locked`);
-  if (isMapped(dataset.id))
-    throw new ArrayRefusal(409, `${dataset.kind}_IS_MAPPED`, `volume '${dataset.name}' is mapped to a host`);
+  const use = useOf(dataset.id);
+  if (use !== undefined)
+    throw new ArrayRefusal(409, `${dataset.kind}_IS_${use}`, `'${dataset.name}' is ${use.toLowerCase()}`);
 };
 
 /**
  * Decides what goes when these datasets are deleted. Without approval nothing goes; with approval **every snapshot below
  * them goes along**. Documented: both codes, their status, the cascade (proven for filesystems, inferred for volumes).
- * Assumed: what is locked or mapped, itself or below, refuses the whole call even when approved.
+ * Assumed: what is locked, mapped or replicated, itself or below, refuses the whole call even when approved.
  *
  * @returns  Everything that goes, each once; nothing was changed yet.
  *

@@ -335,3 +335,104 @@ describe('the clock of the array', () => {
     expect(created_at).toBeLessThan(before - hourMs / 2);
   });
 });
+
+describe('a move to another pool', () => {
+  it('takes the snapshots along, and the capacity when asked', async () => {
+    const pool_id = served.array.addPool({ name: 'pool2', capacityBytes: 3_932_160 });
+    const id = served.array.addVolume({ name: 'mover', sizeBytes: 393_216 });
+    const snap = served.array.addSnapshot({ parentId: id, name: 'mover-snap', createdAt: new Date(0) });
+    const move = (volume: number, body: object) => served.request('POST', `volumes/${volume}/move`, body);
+    expect((await move(snap, { pool_id })).status).toBe(400);
+    expect((await move(id, { pool_id: 4711 })).error?.code).toBe('POOL_NOT_FOUND');
+    expect((await move(id, { pool_id, with_capacity: true })).result).toMatchObject({ pool_id, pool_name: 'pool2' });
+    expect((await served.request('GET', `volumes/${snap}?fields=pool_id`)).result).toEqual({ pool_id });
+    expect((await served.request('GET', `pools/${pool_id}`)).result).toMatchObject({
+      ...{ physical_capacity: 4_325_376, volumes_count: 1, snapshots_count: 1 },
+    });
+  });
+});
+
+describe('what a deletion would set free', () => {
+  it('is what the datasets have allocated', async () => {
+    const parentId = served.array.addVolume({ name: 'thin', sizeBytes: 1 });
+    served.array.addSnapshot({ parentId, name: 'thin-snap', createdAt: new Date(0) });
+    const [pool] = (await served.request('GET', 'pools')).result as { id: number }[];
+    const thick = { name: 'thick', pool_id: pool?.id, size: 5000, provtype: 'THICK' };
+    const { id } = (await served.request('POST', 'volumes', thick)).result as { id: number };
+    const ask = (entities: number[]) => served.request('POST', 'volumes/delete_simulation', { entities });
+    expect((await ask([parentId, id])).result).toEqual({ space_reclaimable: 5000 });
+    expect((await ask([4711])).status).toBe(404);
+  });
+});
+
+describe('a serial', () => {
+  it('can be made anew', async () => {
+    const id = served.array.addVolume({ name: 'serial', sizeBytes: 1 });
+    const serialOf = async (path: string, method = 'GET') =>
+      ((await served.request(method, path)).result as { serial: string }).serial;
+    const before = await serialOf(`volumes/${id}`);
+    const after = await serialOf(`volumes/${id}/reset_serial`, 'POST');
+    expect(after).toMatch(/^742b0f00000[0-9a-f]{20}$/);
+    expect(after).not.toBe(before);
+    expect((await served.request('GET', `volumes?serial=${after}`)).result).toMatchObject([{ id }]);
+  });
+});
+
+describe('a snapshot policy', () => {
+  it('is that of the array for new masters and consistency groups, and none for snapshots', async () => {
+    const id = served.array.addVolume({ name: 'policed', sizeBytes: 1 });
+    const master = { snapshot_policy_id: 1, snapshot_policy_name: 'default-policy' };
+    expect((await served.request('GET', `volumes/${id}`)).result).toMatchObject(master);
+    const made = await served.request('POST', 'volumes', { parent_id: id, name: 'unpoliced' });
+    expect(made.result).toMatchObject({ snapshot_policy_id: null, snapshot_policy_name: null });
+    const { pool_id } = made.result as { pool_id: number };
+    const group = await served.request('POST', 'cgs', { name: 'policed-cg', pool_id });
+    expect(group.result).toMatchObject(master);
+    const policies = await served.request('GET', 'snapshot_policies');
+    expect(policies.result).toMatchObject([{ id: 1, default_snapshot_policy: true }]);
+    expect((await served.request('GET', 'snapshot_policies/1')).result).toMatchObject({ name: 'default-policy' });
+    expect((await served.request('GET', 'snapshot_policies/1/schedules')).result).toMatchObject([{ enabled: false }]);
+    const assigned = await served.request('GET', 'snapshot_policies/1/assigned_entities?page=1&page_size=1000');
+    expect(assigned.result).toContainEqual({
+      ...{ assigned_entity_id: id, assigned_entity_type: 'VOLUME', assigned_entity_name: 'policed' },
+      ...{ snapshot_policy_id: 1, snapshot_policy_name: 'default-policy' },
+    });
+    expect(assigned.result).toContainEqual(expect.objectContaining({ assigned_entity_type: 'CG' }));
+    expect((await served.request('GET', 'snapshot_policies/2')).status).toBe(404);
+  });
+
+  it('can be taken off a volume, but for the members of a consistency group', async () => {
+    const id = served.array.addVolume({ name: 'policed', sizeBytes: 1 });
+    const put = (snapshot_policy_id: number | null) => served.request('PUT', `volumes/${id}`, { snapshot_policy_id });
+    expect((await put(null)).result).toMatchObject({ snapshot_policy_id: null });
+    expect((await put(1)).result).toMatchObject({ snapshot_policy_id: 1 });
+    expect((await put(2)).status).toBe(400);
+    const { pool_id } = (await served.request('GET', `volumes/${id}`)).result as { pool_id: number };
+    const { id: group } = (await served.request('POST', 'cgs', { name: 'cg', pool_id })).result as { id: number };
+    await served.request('POST', `cgs/${group}/members`, { dataset_id: id });
+    expect((await put(null)).status).toBe(400);
+  });
+});
+
+describe('a field without effect', () => {
+  it('is kept and shown by the kind that has it, inherited by snapshots, and null is unset', async () => {
+    served.array.addPool({ name: 'pool9' });
+    const [pool] = (await served.request('GET', 'pools?name=pool9')).result as { id: number }[];
+    const body = { name: 'fs9', pool_id: pool?.id, size: 65_536, atime_mode: 'RELATIME', root_mode: null };
+    const made = await served.request('POST', 'filesystems', body);
+    expect(made.result).toMatchObject({ atime_mode: 'RELATIME', root_mode: '0755' });
+    const { id } = made.result as { id: number };
+    const snapshot = { name: 'fs9-snap', parent_id: id, snapdir_name: '.snaps', snapdir_accessible: null };
+    expect((await served.request('POST', 'filesystems', snapshot)).result).toMatchObject({
+      ...{ atime_mode: 'RELATIME', snapdir_name: '.snaps', snapdir_accessible: true },
+    });
+    expect((await served.request('PUT', `filesystems/${id}`, { atime_granularity: 60 })).result).toMatchObject({
+      atime_granularity: 60,
+    });
+    const volume = { name: 'v9', pool_id: pool?.id, size: 1, udid: 7 };
+    expect((await served.request('POST', 'volumes', volume)).result).toMatchObject({ udid: 7 });
+    expect((await served.request('POST', 'volumes', { ...volume, name: 'v10', root_mode: '0700' })).status).toBe(400);
+    expect((await served.request('POST', 'volumes', { ...volume, name: 'v10', udid: 'x' })).status).toBe(400);
+    expect((await served.request('POST', 'volumes', [volume])).status).toBe(400);
+  });
+});

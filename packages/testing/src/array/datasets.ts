@@ -1,8 +1,9 @@
 import { badRequest, nameConflict, notFound, parseBody } from './answer.js';
 import type { Dataset, DatasetKind } from './dataset.js';
-import { groupSnapshotBody, masterBody, snapshotBody, updateBody } from './dataset-requests.js';
+import { groupSnapshotBody, masterBody, snapshotBody, splitAttributes, updateBody } from './dataset-requests.js';
 import { checkLock } from './lock.js';
 import { checkName } from './object-name.js';
+import { checkPolicy, defaultPolicyId } from './snapshot-policies.js';
 
 /** What a dataset needs of the rest of the array. */
 export interface DatasetsOptions {
@@ -11,6 +12,8 @@ export interface DatasetsOptions {
   readonly nextId: () => number;
   /** @throws {ArrayRefusal} 404 for a pool that does not exist. */
   readonly checkPool: (poolId: number) => void;
+  /** @throws {ArrayRefusal} 409 when the pool cannot take a master of this size, or for 0 a snapshot. */
+  readonly checkRoom: (poolId: number, sizeBytes: number) => void;
   readonly report: (what: 'CREATED' | 'DELETED' | 'RESTORED', dataset: Dataset) => void;
 }
 
@@ -22,6 +25,8 @@ interface SnapshotSettings {
   readonly createdAt?: number | undefined;
   readonly createdByPolicyId?: number | undefined;
   readonly groupId?: number | undefined;
+  /** Over those of the parent. */
+  readonly attributes?: Dataset['attributes'] | undefined;
   /** In place of what the parent holds at this instant. */
   readonly content?: ReadonlyMap<string, unknown> | undefined;
 }
@@ -36,6 +41,7 @@ export interface Datasets {
   get(id: number): Dataset;
   findNamed(name: string): Dataset | undefined;
   children(id: number): readonly Dataset[];
+  hasChildren(id: number): boolean;
   descendants(id: number): readonly Dataset[];
   /** @throws {ArrayRefusal} 409 for a name that is taken or comes twice, 400 for an impossible one. */
   checkFreeNames(names: readonly string[]): void;
@@ -53,6 +59,8 @@ export interface Datasets {
   /** `POST volumes/group_snapshot`. */
   createGroup(body: unknown): readonly Dataset[];
   update(id: number, body: unknown, isApproved: boolean): Dataset;
+  /** Gives a volume the serial of a new one. Assumed. Source: section 3.1 names the path only. */
+  resetSerial(id: number): Dataset;
   /** Takes these out of the collection, without asking anything. */
   drop(datasets: readonly Dataset[]): void;
 }
@@ -62,8 +70,11 @@ const storedSize = (kind: DatasetKind, sizeBytes: number): number =>
   kind === 'VOLUME' ? sizeBytes : Math.ceil(sizeBytes / 65_536) * 65_536;
 
 /** The volumes or the filesystems of an array. */
-export const createDatasets = ({ kind, now, nextId, checkPool, report }: DatasetsOptions): Datasets => {
+export const createDatasets = (options: DatasetsOptions): Datasets => {
+  const { kind, now, nextId, checkPool, checkRoom, report } = options;
   const byId = new Map<number, Dataset>();
+  const byName = new Map<string, Dataset>();
+  const byParent = new Map<number, Set<Dataset>>();
 
   const all = () => [...byId.values()];
   const get = (id: number): Dataset => {
@@ -71,23 +82,27 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
     if (dataset === undefined) throw notFound(kind, id);
     return dataset;
   };
-  const findNamed = (name: string) => all().find((dataset) => dataset.name === name);
-  const children = (id: number) => all().filter(({ parentId }) => parentId === id);
+  const children = (id: number): readonly Dataset[] => [...(byParent.get(id) ?? [])];
   const descendants = (id: number): readonly Dataset[] =>
     children(id).flatMap((child) => [child, ...descendants(child.id)]);
 
   // Documented: unique among masters and snapshots of one kind. Source: section 8.3.
   const checkFreeNames = (names: readonly string[]) => {
-    const taken = new Set(all().map(({ name }) => name));
+    const taken = new Set<string>();
     for (const name of names) {
       checkName(name);
-      if (taken.has(name)) throw nameConflict(kind, name);
+      if (taken.has(name) || byName.has(name)) throw nameConflict(kind, name);
       taken.add(name);
     }
   };
 
   const add = (dataset: Dataset): Dataset => {
     byId.set(dataset.id, dataset);
+    byName.set(dataset.name, dataset);
+    if (dataset.parentId !== undefined) {
+      const siblings = byParent.get(dataset.parentId) ?? new Set();
+      byParent.set(dataset.parentId, siblings.add(dataset));
+    }
     report('CREATED', dataset);
     return dataset;
   };
@@ -111,6 +126,9 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
       isCompressionEnabled: true,
       lockExpiresAt: undefined,
       groupId: undefined,
+      snapshotPolicyId: defaultPolicyId,
+      serialId: id,
+      attributes: {},
       ...settings,
       sizeBytes: storedSize(kind, settings.sizeBytes),
       id,
@@ -120,9 +138,12 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
 
   const addNamed = (parent: Dataset, settings: SnapshotSettings): Dataset => {
     const createdAt = settings.createdAt ?? now();
+    const id = nextId();
     return add({
       ...parent,
-      id: nextId(),
+      id,
+      serialId: id,
+      snapshotPolicyId: undefined,
       name: settings.name,
       parentId: parent.id,
       depth: parent.depth + 1,
@@ -134,6 +155,7 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
       isWriteProtected: settings.isWriteProtected ?? true,
       lockExpiresAt: settings.lockExpiresAt,
       groupId: settings.groupId,
+      attributes: { ...parent.attributes, ...settings.attributes },
     });
   };
 
@@ -148,19 +170,24 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
   };
 
   const createSnapshot = (body: unknown, isApproved: boolean): Dataset => {
-    const { parent_id, name, write_protected, lock_expires_at } = parseBody(snapshotBody, body);
+    const { attributes, rest } = splitAttributes(kind, body);
+    const { parent_id, name, write_protected, lock_expires_at } = parseBody(snapshotBody, rest);
     const parent = get(parent_id);
+    checkRoom(parent.poolId, 0);
     if (lock_expires_at) checkLock(lock_expires_at, { current: undefined, now: now(), isApproved });
     return addSnapshot(parent, {
       name,
       isWriteProtected: write_protected ?? undefined,
+      attributes,
       // The SDK and the CSI driver leave it out, or send null or 0, for no lock. Source: sections 4.1 and 4.4.
       lockExpiresAt: lock_expires_at || undefined,
     });
   };
 
   const createMaster = (body: unknown): Dataset => {
-    const wanted = parseBody(masterBody, body);
+    const { attributes, rest } = splitAttributes(kind, body);
+    const wanted = parseBody(masterBody, rest);
+    checkRoom(wanted.pool_id, wanted.size);
     return addMaster({
       name: wanted.name,
       poolId: wanted.pool_id,
@@ -169,7 +196,15 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
       isSsdEnabled: wanted.ssd_enabled,
       isCompressionEnabled: wanted.compression_enabled,
       isWriteProtected: wanted.write_protected,
+      attributes,
+      snapshotPolicyId: checkPolicy(wanted.snapshot_policy_id ?? defaultPolicyId),
     });
+  };
+
+  const rename = (dataset: Dataset, name: string): void => {
+    byName.delete(dataset.name);
+    dataset.name = name;
+    byName.set(name, dataset);
   };
 
   return {
@@ -177,8 +212,9 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
     all,
     find: (id) => byId.get(id),
     get,
-    findNamed,
+    findNamed: (name) => byName.get(name),
     children,
+    hasChildren: (id) => (byParent.get(id)?.size ?? 0) > 0,
     descendants,
     checkFreeNames,
     addMaster,
@@ -195,6 +231,7 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
     createGroup: (body) => {
       const { entities, snap_prefix, snap_suffix } = parseBody(groupSnapshotBody, body);
       const parents = entities.map(({ id }) => get(id));
+      for (const poolId of new Set(parents.map((parent) => parent.poolId))) checkRoom(poolId, 0);
       return addSnapshots(
         parents.map((parent) => ({
           parent,
@@ -205,7 +242,8 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
 
     update: (id, body, isApproved) => {
       const dataset = get(id);
-      const wanted = parseBody(updateBody, body);
+      const { attributes, rest } = splitAttributes(kind, body);
+      const wanted = parseBody(updateBody, rest);
       if (wanted.name !== undefined && wanted.name !== dataset.name) checkFreeNames([wanted.name]);
       // Documented. Source: section 3.1, "Resize".
       if (wanted.size !== undefined && wanted.size < dataset.sizeBytes) throw badRequest('a dataset cannot shrink');
@@ -213,8 +251,16 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
         if (dataset.parentId === undefined) throw badRequest('only a snapshot can be locked');
         checkLock(wanted.lock_expires_at, { current: dataset.lockExpiresAt, now: now(), isApproved });
       }
-      dataset.name = wanted.name ?? dataset.name;
+      // Documented: a member of a group follows the policy of its group. Source: section 3.3.
+      if (wanted.snapshot_policy_id !== undefined && dataset.groupId !== undefined)
+        throw badRequest(`'${dataset.name}' is in a consistency group and has no snapshot policy of its own`);
+      if (wanted.snapshot_policy_id) checkPolicy(wanted.snapshot_policy_id);
+      const growth = (wanted.size ?? dataset.sizeBytes) - dataset.sizeBytes;
+      if (growth > 0) checkRoom(dataset.poolId, growth);
+      if (wanted.name !== undefined) rename(dataset, wanted.name);
+      if (wanted.snapshot_policy_id !== undefined) dataset.snapshotPolicyId = wanted.snapshot_policy_id ?? undefined;
       dataset.sizeBytes = wanted.size === undefined ? dataset.sizeBytes : storedSize(kind, wanted.size);
+      dataset.attributes = { ...dataset.attributes, ...attributes };
       dataset.provtype = wanted.provtype ?? dataset.provtype;
       dataset.isWriteProtected = wanted.write_protected ?? dataset.isWriteProtected;
       dataset.isSsdEnabled = wanted.ssd_enabled ?? dataset.isSsdEnabled;
@@ -224,9 +270,17 @@ export const createDatasets = ({ kind, now, nextId, checkPool, report }: Dataset
       return dataset;
     },
 
+    resetSerial: (id) => {
+      const dataset = get(id);
+      dataset.serialId = nextId();
+      return dataset;
+    },
+
     drop: (datasets) => {
       for (const dataset of datasets) {
         byId.delete(dataset.id);
+        byName.delete(dataset.name);
+        if (dataset.parentId !== undefined) byParent.get(dataset.parentId)?.delete(dataset);
         report('DELETED', dataset);
       }
     },

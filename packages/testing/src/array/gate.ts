@@ -2,13 +2,14 @@ import { type Clock, delay } from '../clock.js';
 import type { Faults } from '../faults.js';
 import type { Journal, JournalEntry } from '../journal.js';
 import { type Answer, ArrayRefusal } from './answer.js';
+import { brokenAnswer, type Garbage, htmlPage } from './garbage.js';
 
 /** How a call left the array. */
 export type Departure =
   | { readonly kind: 'answer'; readonly answer: Answer }
-  | { readonly kind: 'refusal'; readonly refusal: ArrayRefusal }
-  /** An injected answer that is no JSON. */
-  | { readonly kind: 'garbage'; readonly body: string }
+  | { readonly kind: 'refusal'; readonly refusal: ArrayRefusal; readonly retryAfterSeconds?: number | undefined }
+  /** An injected answer that is not what the array would say. */
+  | ({ readonly kind: 'garbage' } & Garbage)
   /** No answer: the connection is cut, or the caller went away while it waited for one. */
   | { readonly kind: 'cut' };
 
@@ -47,7 +48,7 @@ const outcomeOf = (departure: Departure): string => {
     case 'refusal':
       return String(departure.refusal.status);
     case 'garbage':
-      return '200';
+      return String(departure.status);
     case 'cut':
       return 'no answer';
   }
@@ -76,9 +77,23 @@ export const createGate = (options: {
       case undefined:
         return take();
       case 'refuse':
-        return { kind: 'refusal', refusal: new ArrayRefusal(fault.status, fault.code, fault.message) };
+        return {
+          kind: 'refusal',
+          refusal: new ArrayRefusal(fault.status, fault.code, fault.message),
+          retryAfterSeconds: fault.retryAfterSeconds,
+        };
       case 'garbage':
-        return { kind: 'garbage', body: fault.body };
+        return { ...fault, isCutShort: false };
+      case 'html':
+        return { kind: 'garbage', ...htmlPage(fault.status) };
+      case 'malformed':
+      case 'wrongTypes':
+      case 'truncate': {
+        const departure = await take();
+        return departure.kind === 'answer'
+          ? { kind: 'garbage', ...brokenAnswer(departure.answer, fault.kind) }
+          : departure;
+      }
       case 'reset':
         if (fault.when === 'after') await take();
         return { kind: 'cut' };

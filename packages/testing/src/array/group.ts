@@ -1,5 +1,6 @@
 import { isLocked } from './lock.js';
 import type { WireRecord } from './query.js';
+import { policyName } from './snapshot-policies.js';
 
 /** A consistency group or a snapshot group, as the array keeps it. */
 export interface Group {
@@ -7,27 +8,34 @@ export interface Group {
   /** `undefined` on a consistency group; its group on a snapshot group. */
   readonly parentId: number | undefined;
   readonly createdAt: number;
-  readonly poolId: number;
+  poolId: number;
   name: string;
   updatedAt: number;
   lockExpiresAt: number | undefined;
+  readonly snapshotPolicyId: number | undefined;
+}
+
+/** What other parts of the array know about a group. */
+interface GroupSurroundings {
+  readonly now: number;
+  readonly poolName: string;
+  readonly membersCount: number;
+  readonly hasChildren: boolean;
+  readonly replicationTypes: readonly string[];
 }
 
 /**
  * Every field of a group, as the array spells it: `parent_id` is 0 on a consistency group, `lock_state` is never null.
  * Documented. Source: infinibox-api.md section 3.3.
  */
-export const describeGroup = (
-  group: Group,
-  around: { now: number; poolName: string; membersCount: number; hasChildren: boolean },
-): WireRecord => ({
+export const describeGroup = (group: Group, around: GroupSurroundings): WireRecord => ({
   id: group.id,
   name: group.name,
   type: group.parentId === undefined ? 'MASTER' : 'SNAPSHOT',
   pool_id: group.poolId,
   pool_name: around.poolName,
   parent_id: group.parentId ?? 0,
-  is_replicated: false,
+  is_replicated: around.replicationTypes.length > 0,
   members_count: around.membersCount,
   created_at: group.createdAt,
   updated_at: group.updatedAt,
@@ -36,11 +44,11 @@ export const describeGroup = (
   lock_state: isLocked(group, around.now) ? 'LOCKED' : 'UNLOCKED',
   has_children: around.hasChildren,
   tenant_id: 1,
-  replication_types: [],
+  replication_types: around.replicationTypes,
   snapshot_retention: null,
   snapshot_expires_at: null,
-  snapshot_policy_id: null,
-  snapshot_policy_name: null,
+  snapshot_policy_id: group.snapshotPolicyId ?? null,
+  snapshot_policy_name: policyName(group.snapshotPolicyId),
   created_by_snapshot_policy_id: null,
   created_by_snapshot_policy_name: null,
   created_by_schedule_id: null,
@@ -51,8 +59,17 @@ export const describeGroup = (
 export const groupFields: ReadonlySet<string> = new Set(
   Object.keys(
     describeGroup(
-      { id: 0, parentId: undefined, createdAt: 0, updatedAt: 0, poolId: 0, name: '', lockExpiresAt: undefined },
-      { now: 0, poolName: '', membersCount: 0, hasChildren: false },
+      {
+        id: 0,
+        parentId: undefined,
+        createdAt: 0,
+        updatedAt: 0,
+        poolId: 0,
+        name: '',
+        lockExpiresAt: undefined,
+        snapshotPolicyId: undefined,
+      },
+      { now: 0, poolName: '', membersCount: 0, hasChildren: false, replicationTypes: [] },
     ),
   ),
 );

@@ -126,6 +126,43 @@ describe('a snapshot group', () => {
     expect((await served.request('POST', `${path}?approved=true`, { source_id: group })).status).toBe(400);
   });
 
+  it('takes the present content of its group by a refresh', async () => {
+    served.array.diskOf('data01').write('/a', 'then');
+    const id = idOf(await snap());
+    served.array.diskOf('data01').write('/a', 'now');
+    const path = `cgs/${id}/refresh`;
+    expect((await served.request('POST', path, { source_id: group })).status).toBe(403);
+    expect((await served.request('POST', `${path}?approved=true`, { source_id: id })).status).toBe(400);
+    expect((await served.request('POST', `${path}?approved=true`, { source_id: group })).result).toMatchObject({ id });
+    const [member] = (await served.request('GET', `cgs/${id}/members`)).result as { id: number }[];
+    expect(served.array.contentOf(member?.id ?? 0).get('/a')).toBe('now');
+  });
+
+  it('moves to another pool with its group, and not alone', async () => {
+    const id = idOf(await snap());
+    const pool_id = served.array.addPool({ name: 'pool2', capacityBytes: 393_216 });
+    expect((await served.request('POST', `cgs/${id}/move`, { pool_id })).status).toBe(400);
+    expect((await served.request('POST', `volumes/${first}/move`, { pool_id })).status).toBe(400);
+    expect((await served.request('POST', `cgs/${group}/move`, { pool_id: 4711 })).status).toBe(404);
+    expect((await served.request('POST', `cgs/${group}/move`, { pool_id })).result).toMatchObject({ pool_id });
+    for (const path of ['cgs', 'volumes'])
+      expect((await served.request('GET', `${path}?pool_id=ne:${pool_id}`)).result).toEqual([]);
+  });
+
+  it('leaves its making, its restore and its end among the events', async () => {
+    const source_id = idOf(await snap());
+    await served.request('POST', `cgs/${group}/restore?approved=true`, { source_id });
+    await served.request('DELETE', `cgs/${source_id}?approved=true`);
+    const { result } = await served.request('GET', 'events?code=like:cg_&sort=id&fields=code');
+    expect((result as { code: string }[]).map(({ code }) => code)).toEqual([
+      'CG_CREATED',
+      'CG_CREATED',
+      'CG_RESTORED',
+      'CG_DELETED',
+    ]);
+    expect((await served.request('GET', 'events?code=VOLUME_RESTORED')).result).toHaveLength(2);
+  });
+
   it('is deleted with or without its members', async () => {
     const kept = idOf(await snap());
     await served.request('DELETE', `cgs/${kept}?approved=true`);

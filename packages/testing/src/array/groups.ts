@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { ArrayRefusal, approvalRequired, badRequest, nameConflict, notFound, parseBody } from './answer.js';
 import type { Dataset } from './dataset.js';
 import { copyContent, parseSource } from './dataset-content.js';
-import { planRemoval } from './dataset-removal.js';
+import { planRemoval, type RemovalOptions } from './dataset-removal.js';
+import { moveBody } from './dataset-requests.js';
 import type { Datasets } from './datasets.js';
 import { describeGroup, type Group, groupFields } from './group.js';
 import { checkLock, isLocked } from './lock.js';
 import { checkName } from './object-name.js';
 import type { WireRecord } from './query.js';
+import { defaultPolicyId } from './snapshot-policies.js';
 
 /** Consistency groups and snapshot groups (`/cgs`). Source: infinibox-api.md sections 3.3 and 4.4. */
 export interface Groups {
   readonly fields: ReadonlySet<string>;
+  all(): readonly Group[];
   records(): readonly WireRecord[];
   find(id: number): Group | undefined;
   describe(group: Group): WireRecord;
@@ -24,7 +27,12 @@ export interface Groups {
   update(id: number, body: unknown, isApproved: boolean): Group;
   addMember(id: number, body: unknown): Group;
   removeMember(id: number, datasetId: number, isApproved: boolean): Group;
-  restore(id: number, body: unknown, isApproved: boolean): Group;
+  /** @returns The datasets whose content was rewritten. */
+  restore(id: number, body: unknown, isApproved: boolean): readonly Dataset[];
+  /** Gives the members of a snapshot group the present content of what they were taken from. */
+  refresh(id: number, body: unknown, isApproved: boolean): Group;
+  /** Moves a group and its members to another pool. */
+  move(id: number, body: unknown): Group;
   remove(id: number, options: { readonly isApproved: boolean; readonly withMembers: boolean }): Group;
 }
 
@@ -47,9 +55,14 @@ export const createGroups = (options: {
   readonly nextId: () => number;
   readonly collections: readonly Datasets[];
   readonly poolName: (poolId: number) => string;
-  readonly isMapped: (datasetId: number) => boolean;
+  readonly useOf: RemovalOptions['useOf'];
+  readonly checkRoom: (poolId: number) => void;
+  readonly replicationTypesOf: (datasetId: number) => readonly string[];
+  /** Moves a member. */
+  readonly moveDataset: (dataset: Dataset, poolId: number, withCapacity: boolean) => void;
+  readonly report: (what: 'CREATED' | 'DELETED', group: Group) => void;
 }): Groups => {
-  const { now, nextId, collections, poolName, isMapped } = options;
+  const { now, nextId, collections, poolName, useOf, checkRoom, replicationTypesOf, moveDataset, report } = options;
   const byId = new Map<number, Group>();
 
   const get = (id: number): Group => {
@@ -66,6 +79,7 @@ export const createGroups = (options: {
       poolName: poolName(group.poolId),
       membersCount: members(group.id).length,
       hasChildren: children(group.id).length > 0,
+      replicationTypes: [...new Set(members(group.id).flatMap(({ id }) => replicationTypesOf(id)))],
     });
   const checkFree = (name: string) => {
     checkName(name);
@@ -77,6 +91,7 @@ export const createGroups = (options: {
   const add = (group: Omit<Group, 'id' | 'createdAt' | 'updatedAt'>): Group => {
     const added = { ...group, id: nextId(), createdAt: now(), updatedAt: now() };
     byId.set(added.id, added);
+    report('CREATED', added);
     return added;
   };
   const touch = (group: Group): Group => {
@@ -92,6 +107,7 @@ export const createGroups = (options: {
     const { parent_id, name, snap_prefix, snap_suffix, lock_expires_at } = parseBody(snapshotBody, body);
     const parent = get(parent_id);
     checkFree(name);
+    checkRoom(parent.poolId);
     const lockExpiresAt = lock_expires_at || undefined;
     if (lockExpiresAt) checkLock(lockExpiresAt, { current: undefined, now: now(), isApproved });
     const sources = members(parent.id);
@@ -102,7 +118,7 @@ export const createGroups = (options: {
       parents: sources.filter(({ kind }) => kind === datasets.kind),
     }));
     for (const { datasets, parents } of byKind) datasets.checkFreeNames(parents.map(nameOf));
-    const group = add({ poolId: parent.poolId, name, parentId: parent.id, lockExpiresAt });
+    const group = add({ poolId: parent.poolId, name, parentId: parent.id, lockExpiresAt, snapshotPolicyId: undefined });
     for (const { datasets, parents } of byKind)
       datasets.addSnapshots(
         parents.map((source) => ({
@@ -115,6 +131,7 @@ export const createGroups = (options: {
 
   return {
     fields: groupFields,
+    all: () => [...byId.values()],
     records: () => [...byId.values()].map(describe),
     find: (id) => byId.get(id),
     describe,
@@ -126,7 +143,13 @@ export const createGroups = (options: {
       const { name, pool_id } = parseBody(createBody, body);
       checkFree(name);
       poolName(pool_id);
-      return add({ name, poolId: pool_id, parentId: undefined, lockExpiresAt: undefined });
+      return add({
+        name,
+        poolId: pool_id,
+        parentId: undefined,
+        lockExpiresAt: undefined,
+        snapshotPolicyId: defaultPolicyId,
+      });
     },
 
     update: (id, body, isApproved) => {
@@ -171,11 +194,42 @@ export const createGroups = (options: {
       const source = get(parseSource(body));
       if (source.parentId !== group.id) throw badRequest(`'${source.name}' is no snapshot group of '${group.name}'`);
       if (!isApproved) throw approvalRequired(`restoring '${group.name}'`);
-      for (const snapshot of members(source.id)) {
+      touch(group);
+      return members(source.id).flatMap((snapshot) => {
         const target = members(id).find((dataset) => dataset.id === snapshot.parentId);
-        if (target !== undefined) copyContent(snapshot, target);
+        if (target === undefined) return [];
+        copyContent(snapshot, target);
+        return [target];
+      });
+    },
+
+    // Documented: the call. Assumed: as for a single snapshot. Source: section 4.6.
+    refresh: (id, body, isApproved) => {
+      const group = get(id);
+      const source = get(parseSource(body));
+      if (source.id !== group.parentId) throw badRequest(`'${group.name}' is no snapshot group of '${source.name}'`);
+      checkUnlocked(group);
+      if (!isApproved) throw approvalRequired(`refreshing '${group.name}'`);
+      for (const snapshot of members(id)) {
+        const parent = findDataset(snapshot.parentId ?? 0);
+        if (parent !== undefined) copyContent(parent, snapshot);
       }
       return touch(group);
+    },
+
+    // Documented: the call. Assumed: the members go along, snapshot groups too. Source: section 3.3.
+    move: (id, body) => {
+      const group = get(id);
+      const { pool_id, with_capacity } = parseBody(moveBody, body);
+      if (group.parentId !== undefined)
+        throw badRequest(`'${group.name}' is a snapshot group and moves with its parent`);
+      poolName(pool_id);
+      for (const member of members(id)) moveDataset(member, pool_id, with_capacity);
+      for (const each of [group, ...children(id)]) {
+        each.poolId = pool_id;
+        touch(each);
+      }
+      return group;
     },
 
     // Documented: without `delete_members` the datasets survive. Assumed: refused while locked and while snapshot groups
@@ -192,13 +246,14 @@ export const createGroups = (options: {
           goes: planRemoval(
             datasets,
             members(id).filter(({ kind }) => kind === datasets.kind),
-            { now: now(), isApproved, isMapped },
+            { now: now(), isApproved, useOf },
           ),
         }));
         for (const { datasets, goes } of plans) datasets.drop(goes);
       }
       for (const member of members(id)) member.groupId = undefined;
       byId.delete(id);
+      report('DELETED', group);
       return group;
     },
   };

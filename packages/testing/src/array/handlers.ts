@@ -1,6 +1,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw';
+import { sessionCookie } from './account-routes.js';
 import { errorEnvelope, successEnvelope } from './answer.js';
-import { sessionCookie } from './routes.js';
+import type { Garbage } from './garbage.js';
 import type { SimulatedArray } from './simulated-array.js';
 import { systemVersion } from './system.js';
 
@@ -11,8 +12,20 @@ const sessionOf = (cookieHeader: string | null): string | undefined =>
     .map((pair) => pair.trim().split('='))
     .find(([name]) => name === sessionCookie)?.[1];
 
-// Documented. Source: infinibox-api.md section 1.3.
-const everyAnswer = { 'X-INFINIDAT-VERSION': systemVersion, 'Cache-Control': 'no-cache' };
+// Observed in saved answers of a 7.0 array. Source: infinibox-api.md section 1.3.
+const everyAnswer = {
+  'X-INFINIDAT-VERSION': systemVersion,
+  'Cache-Control': 'no-cache',
+  'X-Content-Type-Options': 'nosniff',
+  'X-XSS-Protection': '1; mode=block',
+  Server: 'Apache',
+};
+
+const spoilt = ({ status, contentType, body, isCutShort }: Garbage): Response => {
+  const bytes = Buffer.from(body);
+  const headers = { ...everyAnswer, 'Content-Type': contentType, 'Content-Length': String(bytes.byteLength) };
+  return new HttpResponse(isCutShort ? bytes.subarray(0, Math.ceil(bytes.byteLength / 2)) : bytes, { status, headers });
+};
 
 /** The simulated array spoken as REST: every path below `/api/rest` of any host. */
 export const arrayHandlers = (array: SimulatedArray): readonly RequestHandler[] => [
@@ -38,11 +51,13 @@ export const arrayHandlers = (array: SimulatedArray): readonly RequestHandler[] 
         return HttpResponse.json(successEnvelope(answer), { status: answer.status, headers });
       }
       case 'refusal': {
-        const { refusal } = departure;
-        return HttpResponse.json(errorEnvelope(refusal), { status: refusal.status, headers: everyAnswer });
+        const { refusal, retryAfterSeconds } = departure;
+        const retry = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+        const headers = { ...everyAnswer, ...retry };
+        return HttpResponse.json(errorEnvelope(refusal), { status: refusal.status, headers });
       }
       case 'garbage':
-        return new HttpResponse(departure.body, { status: 200, headers: { 'Content-Type': 'text/html' } });
+        return spoilt(departure);
       case 'cut':
         return HttpResponse.error();
     }

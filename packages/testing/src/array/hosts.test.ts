@@ -25,6 +25,26 @@ describe('a host', () => {
     expect(codeOf(await served.request('GET', `hosts/${host}`))).toEqual([404, 'HOST_NOT_FOUND']);
   });
 
+  it('is made with the settings that the SDK sends', async () => {
+    const settings = { host_type: 'DEFAULT', security_method: 'NONE', optimized: true };
+    expect((await served.request('POST', 'hosts', { name: 'db3', ...settings })).result).toMatchObject(settings);
+    expect((await served.request('POST', 'hosts', settings)).status).toBe(400);
+  });
+
+  it('takes CHAP settings and shows no secret, in the journal neither', async () => {
+    const settings = {
+      security_method: 'CHAP',
+      security_chap_inbound_username: 'iqn.user',
+      security_chap_inbound_secret: 'not-a-secret-1',
+    };
+    const answer = await served.request('PUT', `hosts/${host}?approved=true`, settings);
+    expect(answer.result).toMatchObject({
+      ...{ name: 'db1', security_method: 'CHAP', security_chap_inbound_username: 'iqn.user' },
+      ...{ security_chap_has_inbound_secret: true, security_chap_has_outbound_secret: false },
+    });
+    expect(JSON.stringify([answer.result, served.journal.entries])).not.toContain('not-a-secret-1');
+  });
+
   it('is found by the address of its port in any spelling, by a stranger too', async () => {
     const port = { type: 'fc', address: '0001020304050607' };
     expect((await served.request('POST', `hosts/${host}/ports`, port)).result).toMatchObject({

@@ -1,26 +1,28 @@
 import { z } from 'zod';
 import { ArrayRefusal, approvalRequired, nameConflict, notFound, parseBody } from './answer.js';
+import { describeLun, isLun, type Lun, parseMapping } from './luns.js';
 import { checkName } from './object-name.js';
 import type { WireRecord } from './query.js';
 
-interface Host {
+/** A host, as the array keeps it. */
+export interface Host {
   readonly id: number;
   readonly createdAt: number;
   name: string;
   updatedAt: number;
+  settings: HostSettings;
   readonly ports: { readonly type: string; readonly address: string }[];
-  readonly luns: { readonly id: number; readonly lun: number; readonly volumeId: number }[];
+  /** Its own; those of its cluster are the cluster's. */
+  readonly luns: Lun[];
 }
-
-type Lun = Host['luns'][number];
 
 /** Hosts and what is mapped to them. Source: infinibox-api.md section 3.8. */
 export interface Hosts {
   readonly fields: ReadonlySet<string>;
-  readonly lunFields: ReadonlySet<string>;
   find(id: number): Host | undefined;
   /** @throws {ArrayRefusal} 404. */
   get(id: number): Host;
+  all(): readonly Host[];
   records(): readonly WireRecord[];
   describe(host: Host): WireRecord;
   add(name: string): Host;
@@ -32,64 +34,82 @@ export interface Hosts {
   addPort(id: number, body: unknown): WireRecord;
   removePort(id: number, address: string): WireRecord;
   findByPort(address: string): Host | undefined;
+  /** Maps to this host alone. */
   map(hostId: number, body: unknown): WireRecord;
   unmap(hostId: number, by: 'lun' | 'volume_id', value: number, isApproved: boolean): WireRecord;
+  /** Its own, then those of its cluster. */
   lunsOfHost(id: number): readonly WireRecord[];
-  lunsOfVolume(volumeId: number): readonly WireRecord[];
-  /** The ids of all volumes that are mapped. */
-  mapped(): ReadonlySet<number>;
 }
 
-const nameBody = z.looseObject({ name: z.string() });
+/** What a host knows of its cluster. */
+interface HostCluster {
+  readonly id: number;
+  readonly luns: readonly Lun[];
+}
+
+/** `PUT hosts/ID`. Documented: the name, and what the vendor's CSI driver sends for CHAP. Source: sections 1.7 and 3.8. */
+const updateBody = z
+  .strictObject({
+    name: z.string(),
+    host_type: z.string(),
+    optimized: z.boolean(),
+    security_method: z.enum(['NONE', 'CHAP', 'MUTUAL_CHAP']),
+    security_chap_inbound_username: z.string(),
+    security_chap_inbound_secret: z.string(),
+    security_chap_outbound_username: z.string(),
+    security_chap_outbound_secret: z.string(),
+  })
+  .partial();
+
+/** `POST hosts`: the same, with a name. */
+const createBody = updateBody.required({ name: true });
+
+type HostSettings = Partial<Omit<z.output<typeof updateBody>, 'name'>>;
 const portBody = z.strictObject({ type: z.string(), address: z.string() });
-const mapBody = z.strictObject({ volume_id: z.int(), lun: z.int().min(0).nullish() });
 
 // Documented: types and addresses come in any case, WWPNs with colons or without. Source: section 3.8.
 const normalAddress = (address: string): string =>
   /^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(address) ? address.replaceAll(':', '').toLowerCase() : address.toLowerCase();
 
-// Documented: the SDK needs every one of these keys; no cluster is 0. Source: section 3.8, "LUN object".
-const describeLun = (host: Host, { id, lun, volumeId }: Lun): WireRecord => ({
-  id,
-  lun,
-  clustered: false,
-  host_id: host.id,
-  host_cluster_id: 0,
-  volume_id: volumeId,
-  udid: null,
-});
-
 const describePort = (host: Host, port: Host['ports'][number]): WireRecord => ({ host_id: host.id, ...port });
 
-const describeHost = (host: Host): WireRecord => ({
+const ownLuns = (host: Host) => host.luns.map((lun) => describeLun(lun, { hostId: host.id, clusterId: 0 }));
+
+// Documented: a host sees the mappings of its cluster as clustered, with both ids. Source: section 3.8.
+const clusteredLuns = (host: Host, cluster: HostCluster | undefined) =>
+  (cluster?.luns ?? []).map((lun) => describeLun(lun, { hostId: host.id, clusterId: cluster?.id ?? 0 }));
+
+const describeHost = (host: Host, cluster: HostCluster | undefined): WireRecord => ({
   id: host.id,
   name: host.name,
   ports: host.ports.map((port) => describePort(host, port)),
-  luns: host.luns.map((lun) => describeLun(host, lun)),
+  luns: [...ownLuns(host), ...clusteredLuns(host, cluster)],
   created_at: host.createdAt,
   updated_at: host.updatedAt,
-  host_type: 'DEFAULT',
-  security_method: 'NONE',
-  security_chap_inbound_username: null,
-  security_chap_outbound_username: null,
-  security_chap_has_inbound_secret: false,
-  security_chap_has_outbound_secret: false,
-  optimized: false,
+  host_type: host.settings.host_type ?? 'DEFAULT',
+  security_method: host.settings.security_method ?? 'NONE',
+  security_chap_inbound_username: host.settings.security_chap_inbound_username ?? null,
+  security_chap_outbound_username: host.settings.security_chap_outbound_username ?? null,
+  // The secrets themselves are never returned. Assumed, as for passwords of users.
+  security_chap_has_inbound_secret: host.settings.security_chap_inbound_secret !== undefined,
+  security_chap_has_outbound_secret: host.settings.security_chap_outbound_secret !== undefined,
+  optimized: host.settings.optimized ?? false,
   san_client_type: 'HOST',
-  host_cluster_id: 0,
+  host_cluster_id: cluster?.id ?? 0,
   subsystem_nqn: null,
   tenant_id: 1,
 });
 
-const emptyHost: Host = { id: 0, createdAt: 0, updatedAt: 0, name: '', ports: [], luns: [] };
+const emptyHost: Host = { id: 0, createdAt: 0, updatedAt: 0, name: '', settings: {}, ports: [], luns: [] };
 
 export const createHosts = (options: {
   readonly now: () => number;
   readonly nextId: () => number;
   /** @throws {ArrayRefusal} 404. */
   readonly checkVolume: (id: number) => void;
+  readonly clusterOf: (hostId: number) => HostCluster | undefined;
 }): Hosts => {
-  const { now, nextId, checkVolume } = options;
+  const { now, nextId, checkVolume, clusterOf } = options;
   const byId = new Map<number, Host>();
   const all = () => [...byId.values()];
   const get = (id: number): Host => {
@@ -106,34 +126,40 @@ export const createHosts = (options: {
   };
   const add = (name: string): Host => {
     checkFree(name);
-    const host = { id: nextId(), createdAt: now(), updatedAt: now(), name, ports: [], luns: [] };
+    const host: Host = { id: nextId(), createdAt: now(), updatedAt: now(), name, settings: {}, ports: [], luns: [] };
     byId.set(host.id, host);
     return host;
   };
-  const freeLun = ({ luns }: Host): number => {
-    for (let lun = 1; ; lun += 1) if (luns.every((taken) => taken.lun !== lun)) return lun;
-  };
+  const describe = (host: Host) => describeHost(host, clusterOf(host.id));
   return {
-    fields: new Set(Object.keys(describeHost(emptyHost))),
-    lunFields: new Set(Object.keys(describeLun(emptyHost, { id: 0, lun: 0, volumeId: 0 }))),
+    fields: new Set(Object.keys(describeHost(emptyHost, undefined))),
     find: (id) => byId.get(id),
     get,
-    records: () => all().map(describeHost),
-    describe: describeHost,
+    all,
+    records: () => all().map(describe),
+    describe,
     add,
     findNamed,
-    create: (body) => add(parseBody(nameBody, body).name),
+    create: (body) => {
+      const { name, ...settings } = parseBody(createBody, body);
+      const host = add(name);
+      host.settings = settings;
+      return host;
+    },
     update: (id, body) => {
       const host = get(id);
-      const { name } = parseBody(nameBody, body);
+      const { name = host.name, ...settings } = parseBody(updateBody, body);
       if (name !== host.name) checkFree(name);
       host.name = name;
+      host.settings = { ...host.settings, ...settings };
       host.updatedAt = now();
       return host;
     },
     remove: (id) => {
       const host = get(id);
       if (host.luns.length > 0) throw new ArrayRefusal(409, 'HOST_NOT_EMPTY', `host '${host.name}' has mappings`);
+      if (clusterOf(id) !== undefined)
+        throw new ArrayRefusal(409, 'HOST_IN_CLUSTER', `host '${host.name}' is in a cluster`);
       byId.delete(id);
       return host;
     },
@@ -155,39 +181,30 @@ export const createHosts = (options: {
       return describePort(host, port);
     },
     findByPort,
-    // Documented: the code, and "is already mapped" in the message. Assumed: 409. Source: section 1.6.
     map: (hostId, body) => {
       const host = get(hostId);
-      const { volume_id, lun } = parseBody(mapBody, body);
-      checkVolume(volume_id);
-      if (host.luns.some((taken) => taken.volumeId === volume_id || taken.lun === lun))
-        throw new ArrayRefusal(
-          409,
-          'MAPPING_ALREADY_EXISTS',
-          `volume ${volume_id} is already mapped to '${host.name}'`,
-        );
-      const added = { id: nextId(), lun: lun ?? freeLun(host), volumeId: volume_id };
-      host.luns.push(added);
-      return describeLun(host, added);
+      const wanted = parseMapping(body, [...host.luns, ...(clusterOf(hostId)?.luns ?? [])], host.name);
+      checkVolume(wanted.volumeId);
+      const lun = { id: nextId(), ...wanted };
+      host.luns.push(lun);
+      return describeLun(lun, { hostId, clusterId: 0 });
     },
-    // Documented: 404 the second time. Assumed: needs approval, as the CSI driver sends it. Source: sections 1.7, 3.8.
+    // Documented: 404 the second time. Assumed: needs approval, as the CSI driver sends it, and what comes from the cluster
+    // is the cluster's to unmap. Source: sections 1.7, 3.8.
     unmap: (hostId, by, value, isApproved) => {
       const host = get(hostId);
-      const index = host.luns.findIndex(({ lun, volumeId }) => (by === 'lun' ? lun : volumeId) === value);
-      if (index < 0) throw notFound('LUN', value);
+      const lun = host.luns.find(isLun(by, value));
+      if (lun === undefined) {
+        if (clusterOf(hostId)?.luns.some(isLun(by, value)) !== true) throw notFound('LUN', value);
+        throw new ArrayRefusal(409, 'MAPPING_BELONGS_TO_CLUSTER', `'${host.name}' has this mapping from its cluster`);
+      }
       if (!isApproved) throw approvalRequired('unmapping a volume');
-      const [removed] = host.luns.splice(index, 1);
-      if (removed === undefined) throw notFound('LUN', value);
-      return describeLun(host, removed);
+      host.luns.splice(host.luns.indexOf(lun), 1);
+      return describeLun(lun, { hostId, clusterId: 0 });
     },
     lunsOfHost: (id) => {
       const host = get(id);
-      return host.luns.map((lun) => describeLun(host, lun));
+      return [...ownLuns(host), ...clusteredLuns(host, clusterOf(id))];
     },
-    lunsOfVolume: (volumeId) =>
-      all().flatMap((host) =>
-        host.luns.filter((lun) => lun.volumeId === volumeId).map((lun) => describeLun(host, lun)),
-      ),
-    mapped: () => new Set(all().flatMap(({ luns }) => luns.map(({ volumeId }) => volumeId))),
   };
 };

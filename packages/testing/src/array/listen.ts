@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { getResponse, type RequestHandler } from 'msw';
 import { delay, systemClock } from '../clock.js';
 import { errorEnvelope, notFound } from './answer.js';
@@ -24,6 +26,8 @@ export interface ListenOptions {
 export interface ListeningArray {
   /** Without a slash at the end. */
   readonly url: string;
+  /** The round trip of the calls to come. */
+  setLatency(ms: number): void;
   /** Stops listening, lets running calls finish for a moment, then ends every connection, stuck ones too. */
   close(): Promise<void>;
 }
@@ -59,10 +63,25 @@ const toRequest = async (incoming: IncomingMessage, signal: AbortSignal): Promis
   });
 };
 
-const send = async (response: Response, outgoing: ServerResponse): Promise<void> => {
+const gzipAsync = promisify(gzip);
+
+// Observed: saved answers of a 7.0 array are compressed. Assumed: only for those who ask. Source: infinibox-api.md section 1.3.
+const asksForGzip = (incoming: IncomingMessage): boolean =>
+  /\bgzip\b/i.test(String(incoming.headers['accept-encoding'] ?? ''));
+
+const send = async (response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
   outgoing.statusCode = response.status;
-  outgoing.end(Buffer.from(await response.arrayBuffer()));
+  const body = Buffer.from(await response.arrayBuffer());
+  if (Number(response.headers.get('content-length') ?? body.byteLength) > body.byteLength) {
+    outgoing.write(body, () => outgoing.destroy());
+    return;
+  }
+  if (!asksForGzip(incoming)) return void outgoing.end(body);
+  const packed = await gzipAsync(body, { level: 1 });
+  outgoing.setHeader('Content-Encoding', 'gzip');
+  outgoing.setHeader('Content-Length', packed.byteLength);
+  outgoing.end(packed);
 };
 
 const sendJson = (outgoing: ServerResponse, status: number, body: unknown): void => {
@@ -72,20 +91,20 @@ const sendJson = (outgoing: ServerResponse, status: number, body: unknown): void
 
 const createListener = (
   array: SimulatedArray,
-  { handlers, latencyMs }: { readonly handlers: readonly RequestHandler[]; readonly latencyMs: number },
+  { handlers, latencyMs }: { readonly handlers: readonly RequestHandler[]; readonly latencyMs: () => number },
 ): RequestListener => {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const gone = new AbortController();
     outgoing.on('close', () => gone.abort());
     const request = await toRequest(incoming, gone.signal);
-    await delay(array.clock, latencyMs / 2);
+    await delay(array.clock, latencyMs() / 2);
     const response = await getResponse([...handlers], request);
-    await delay(array.clock, latencyMs / 2);
+    await delay(array.clock, latencyMs() / 2);
     if (response === undefined) {
       const refusal = notFound('PATH', `${request.method} ${new URL(request.url).pathname}`);
       sendJson(outgoing, refusal.status, errorEnvelope(refusal));
     } else if (response.type === 'error') outgoing.destroy();
-    else await send(response, outgoing);
+    else await send(response, incoming, outgoing);
   };
   return (incoming, outgoing) => {
     serve(incoming, outgoing).catch((error: unknown) => {
@@ -99,14 +118,18 @@ const createListener = (
 
 /** Serves a simulated array on a real port, through msw's `getResponse`: the same handlers as in-process tests use. */
 export const listenArray = async (array: SimulatedArray, options: ListenOptions = {}): Promise<ListeningArray> => {
-  const { port = 0, host = '127.0.0.1', latencyMs = 0, tls } = options;
-  const listener = createListener(array, { handlers: arrayHandlers(array), latencyMs });
+  const { port = 0, host = '127.0.0.1', tls } = options;
+  let { latencyMs = 0 } = options;
+  const listener = createListener(array, { handlers: arrayHandlers(array), latencyMs: () => latencyMs });
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   server.listen(port, host);
   await once(server, 'listening');
   const { port: actualPort } = server.address() as AddressInfo;
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${host}:${actualPort}`,
+    setLatency: (ms) => {
+      latencyMs = ms;
+    },
     close: async () => {
       const closed = once(server, 'close');
       server.close();

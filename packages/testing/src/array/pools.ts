@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ArrayRefusal, approvalRequired, nameConflict, notFound, parseBody } from './answer.js';
-import type { Dataset } from './dataset.js';
+import { allocatedBytes, type Dataset } from './dataset.js';
 import { checkName } from './object-name.js';
 import type { WireRecord } from './query.js';
 
@@ -20,7 +20,7 @@ interface Pool {
   updatedAt: number;
 }
 
-/** The pools of an array. Fields and counters are those of real replies. Source: infinibox-api.md section 3.4. */
+/** The pools of an array. Fields and counters are observed in saved replies of a 7.0 array. Source: infinibox-api.md section 3.4. */
 export interface Pools {
   readonly fields: ReadonlySet<string>;
   all(): readonly Pool[];
@@ -32,7 +32,19 @@ export interface Pools {
   add(settings: { readonly name: string; readonly capacityBytes?: number | undefined }): Pool;
   create(body: unknown): Pool;
   update(id: number, body: unknown): Pool;
+  /** `POST` and `DELETE pools/ID/owners/USER`. */
+  setOwner(id: number, userId: number, isOwner: boolean): Pool;
   setState(id: number, state: Pool['state']): Pool;
+  /** Sets both capacities, below what lies in the pool too. */
+  limit(id: number, capacityBytes: number): void;
+  /** Takes this much off both capacities of one pool and gives it to another. */
+  moveCapacity(move: { readonly from: number; readonly to: number; readonly bytes: number }): void;
+  /**
+   * Whether a master of this size, or for 0 a snapshot, may be made in it.
+   *
+   * @throws {ArrayRefusal} 404 without such a pool, 409 when it is locked or has no room.
+   */
+  checkRoom(id: number, sizeBytes: number): void;
   remove(id: number, isApproved: boolean): Pool;
 }
 
@@ -66,10 +78,7 @@ const capacityOfSetupBytes = 100_000_000_000_000;
 const describePool = (pool: Pool, datasets: readonly Dataset[]): WireRecord => {
   const count = (kind: Dataset['kind'], isSnapshot: boolean) =>
     datasets.filter((dataset) => dataset.kind === kind && (dataset.parentId !== undefined) === isSnapshot).length;
-  // Documented: a THICK volume takes its full size at once. Source: section 3.1, "Side effects".
-  const allocated = datasets
-    .filter(({ provtype, parentId }) => provtype === 'THICK' && parentId === undefined)
-    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const allocated = datasets.reduce((sum, dataset) => sum + allocatedBytes(dataset), 0);
   const provisioned = datasets
     .filter(({ parentId }) => parentId === undefined)
     .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -82,7 +91,8 @@ const describePool = (pool: Pool, datasets: readonly Dataset[]): WireRecord => {
     virtual_capacity: pool.virtualCapacityBytes,
     physical_capacity_warning: pool.physicalCapacityWarning,
     physical_capacity_critical: pool.physicalCapacityCritical,
-    state: pool.state,
+    // Assumed: LIMITED is what a full pool is called. Source: section 3.4 names the word only.
+    state: pool.state === 'NORMAL' && allocated >= pool.physicalCapacityBytes ? 'LIMITED' : pool.state,
     free_physical_space: pool.physicalCapacityBytes - allocated,
     free_virtual_space: pool.virtualCapacityBytes - provisioned,
     allocated_physical_space: allocated,
@@ -184,10 +194,37 @@ export const createPools = (options: {
       pool.updatedAt = now();
       return pool;
     },
+    setOwner: (id, userId, isOwner) => {
+      const pool = get(id);
+      const others = pool.owners.filter((owner) => owner !== userId);
+      pool.owners = isOwner ? [...others, userId] : others;
+      return pool;
+    },
     setState: (id, state) => {
       const pool = get(id);
       pool.state = state;
       return pool;
+    },
+    limit: (id, capacityBytes) => {
+      const pool = get(id);
+      pool.physicalCapacityBytes = storedCapacity(capacityBytes);
+      pool.virtualCapacityBytes = storedCapacity(capacityBytes);
+    },
+    moveCapacity: ({ from, to, bytes }) => {
+      const [source, target] = [get(from), get(to)];
+      for (const capacity of ['physicalCapacityBytes', 'virtualCapacityBytes'] as const) {
+        source[capacity] -= bytes;
+        target[capacity] += bytes;
+      }
+    },
+    // Assumed, codes and statuses too: a locked pool takes nothing new, a full one neither; a master needs its whole size in
+    // virtual capacity.
+    checkRoom: (id, sizeBytes) => {
+      const pool = get(id);
+      const { free_physical_space, free_virtual_space } = describe(pool);
+      if (pool.state === 'LOCKED') throw new ArrayRefusal(409, 'POOL_IS_LOCKED', `pool '${pool.name}' is locked`);
+      if (Number(free_physical_space) <= 0 || (sizeBytes > 0 && Number(free_virtual_space) < sizeBytes))
+        throw new ArrayRefusal(409, 'NOT_ENOUGH_POOL_CAPACITY', `pool '${pool.name}' has no room for this`);
     },
     // Documented: needs approval. Assumed: refused while it holds anything. Source: sections 1.7 and 3.4.
     remove: (id, isApproved) => {

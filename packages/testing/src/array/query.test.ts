@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerList, answerObject } from './query.js';
+import { answerItems, answerList, answerObject } from './query.js';
 
 const fields = new Set(['id', 'name', 'size', 'parent']);
 
@@ -38,6 +38,31 @@ describe('a list', () => {
         const { result } = list(records, `page_size=1000&size=ge:${low}&size=le:${high}&name=in:(a,C)`);
         expect(result).toEqual(
           records.filter(({ size, name }) => size >= low && size <= high && (name === 'a' || name === 'C')),
+        );
+      }),
+    );
+  });
+
+  it('is the same whether its objects are described before or after filters and pages', () => {
+    const queries = fc.constantFrom(
+      ...[
+        '',
+        'size=ge:2',
+        'parent=is:null',
+        'name=like:A&size=lt:4',
+        'size=between:(1,3)&sort=-name,id',
+        'fields=name',
+      ],
+    );
+    fc.assert(
+      fc.property(populations, queries, fc.integer({ min: 1, max: 5 }), (records, filter, size) => {
+        const query = new URLSearchParams(`${filter}&page=2&page_size=${size}`);
+        const stored = new Map([
+          ['name', (record: (typeof records)[number]): unknown => record.name],
+          ['size', (record: (typeof records)[number]): unknown => record.size],
+        ]);
+        expect(answerItems(records, (items) => items, { query, fields, stored })).toEqual(
+          answerList(records, query, fields),
         );
       }),
     );

@@ -81,6 +81,18 @@ const withFields = (record: WireRecord, query: URLSearchParams, fields: Readonly
   return Object.fromEntries(names.map((name) => [name, record[name]]));
 };
 
+const pageOf = <Item>(items: readonly Item[], query: URLSearchParams) => {
+  const page = parsePositive(query, 'page', 1);
+  const page_size = Math.min(parsePositive(query, 'page_size', defaultPageSize), largestPageSize);
+  const metadata = {
+    number_of_objects: items.length,
+    page_size,
+    pages_total: Math.ceil(items.length / page_size),
+    page,
+  };
+  return { items: items.slice((page - 1) * page_size, page * page_size), metadata };
+};
+
 /**
  * A list, filtered, sorted and cut into pages. All parameters are AND-ed; the records come in the array's own order,
  * which is the order of creation. Documented: filters, sort, page metadata, 400 for an unknown field. Assumed: that an
@@ -93,19 +105,44 @@ export const answerList = (
   query: URLSearchParams,
   fields: ReadonlySet<string>,
 ): Answer => {
-  const matching = sorted(filtered(records, query, fields), query, fields);
-  const page = parsePositive(query, 'page', 1);
-  const page_size = Math.min(parsePositive(query, 'page_size', defaultPageSize), largestPageSize);
-  return {
-    status: 200,
-    result: matching.slice((page - 1) * page_size, page * page_size).map((record) => withFields(record, query, fields)),
-    metadata: {
-      number_of_objects: matching.length,
-      page_size,
-      pages_total: Math.ceil(matching.length / page_size),
-      page,
-    },
-  };
+  const { items, metadata } = pageOf(sorted(filtered(records, query, fields), query, fields), query);
+  return { status: 200, result: items.map((record) => withFields(record, query, fields)), metadata };
+};
+
+/** The fields of an object that can be read without describing it. */
+export type StoredFields<Item> = ReadonlyMap<string, (item: Item) => unknown>;
+
+/**
+ * The same for objects that are yet to be described: filters on stored fields come first, and a list with no other filter
+ * and no order describes only the page that was asked for. So a large array answers about as fast as a small one.
+ */
+export const answerItems = <Item>(
+  all: readonly Item[],
+  describe: (items: readonly Item[]) => readonly WireRecord[],
+  {
+    query,
+    fields,
+    stored,
+  }: {
+    readonly query: URLSearchParams;
+    readonly fields: ReadonlySet<string>;
+    readonly stored: StoredFields<Item>;
+  },
+): Answer => {
+  const rest = new URLSearchParams();
+  const found = [...query].reduce((kept, [name, text]) => {
+    const read = stored.get(name);
+    if (read === undefined) {
+      rest.append(name, text);
+      return kept;
+    }
+    const matches = parseFilter(text);
+    return kept.filter((item) => matches(read(item)));
+  }, all);
+  const isPlain = !rest.has('sort') && [...rest.keys()].every(isControl);
+  if (!isPlain) return answerList(describe(found), rest, fields);
+  const { items, metadata } = pageOf(found, rest);
+  return { status: 200, result: describe(items).map((record) => withFields(record, rest, fields)), metadata };
 };
 
 /**

@@ -1,4 +1,5 @@
-import { arrayRoutes, type Operation } from './routes.js';
+import type { Operation } from './route-table.js';
+import { arrayRoutes } from './routes.js';
 import type { ArrayState } from './state.js';
 
 /** A route, and who may call it. */

@@ -32,6 +32,8 @@ export interface ServedArray {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<RestAnswer>;
+  /** The round trip of the calls to come. */
+  setLatency(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export const serveArray = async (
       const envelope = (await response.json()) as Omit<RestAnswer, 'status' | 'headers'>;
       return { ...envelope, status: response.status, headers: response.headers };
     },
+    setLatency: (ms) => listening.setLatency(ms),
     close: () => listening.close(),
   };
 };

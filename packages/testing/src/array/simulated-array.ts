@@ -2,10 +2,11 @@ import type { Clock } from '../clock.js';
 import type { Disk } from '../disk.js';
 import type { Faults } from '../faults.js';
 import type { Journal } from '../journal.js';
-import { type Answer, ArrayRefusal, badRequest, notFound } from './answer.js';
-import type { Dataset } from './dataset.js';
+import { type Answer, badRequest, notFound } from './answer.js';
+import type { Dataset, ReplicationRole } from './dataset.js';
 import { createGate, type Departure } from './gate.js';
-import { createRouter, type Route } from './router.js';
+import { checkPermission } from './permission.js';
+import { createRouter } from './router.js';
 import { createArrayState } from './state.js';
 import type { Credentials, User } from './users.js';
 
@@ -75,7 +76,18 @@ export interface SimulatedArray {
   lock(id: number, until: Date): void;
   /** Maps a volume to a host, which is made when there is none of this name. */
   map(volumeId: number, hostName: string): void;
-  /** Moves the array's clock against everybody else's. */
+  /** Makes a volume or filesystem the source or the target of a replica. @returns The replica's id. */
+  replicate(
+    datasetId: number,
+    replica?: {
+      readonly role?: ReplicationRole['role'] | undefined;
+      readonly type?: ReplicationRole['type'] | undefined;
+      readonly remoteSystem?: string | undefined;
+    },
+  ): number;
+  /** Sets what a pool can hold, the first one unless named; 0 makes it full. What lies in it stays. */
+  limitPool(capacityBytes: number, poolName?: string): void;
+  /** Moves the array's clock against everybody else's. Adds up. */
   skewClock(ms: number): void;
   /** Makes every session cookie invalid. */
   expireSessions(): void;
@@ -91,16 +103,9 @@ const parseJson = (text: string): { readonly isValid: boolean; readonly value: u
 };
 
 // The journal can be read by anybody who can reach the testbed.
-const withoutPassword = (body: unknown): unknown => {
-  if (typeof body !== 'object' || body === null || !('password' in body)) return body;
-  const { password: _, ...rest } = body;
-  return rest;
-};
-
-// Documented: refused; 403 assumed. Source: infinibox-api.md sections 1.6 and 3.7.
-const checkRole = (user: User, route: Route): void => {
-  if (user.role === 'READ_ONLY' && !route.isReadOnly)
-    throw new ArrayRefusal(403, 'USER_NOT_PERMITTED', `user '${user.name}' may only read`);
+const withoutSecrets = (body: unknown): unknown => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !/password|secret/i.test(key)));
 };
 
 const defaultSerial = 20_040;
@@ -117,7 +122,8 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
     const found = findRoute(request.method, request.path.replace(/^\/api\/rest/, ''));
     if (request.caller !== 'trusted' && found?.route.isOpen !== true) {
       const user = users.authenticate(request.caller);
-      if (found !== undefined) checkRole(user, found.route);
+      if (found !== undefined)
+        checkPermission(state, user, { isReadOnly: found.route.isReadOnly, params: found.params, body: body.value });
     }
     // Documented: an error object; 404 assumed. Source: section 1.6.
     if (found === undefined) throw notFound('PATH', `${request.method} ${request.path}`);
@@ -144,7 +150,7 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
     expireSessions: () => users.expireSessions(),
     call: (request, signal) => {
       const body = parseJson(request.bodyText);
-      const detail = { query: Object.fromEntries(request.query), body: withoutPassword(body.value) };
+      const detail = { query: Object.fromEntries(request.query), body: withoutSecrets(body.value) };
       return gate({ what: `${request.method} ${request.path}`, detail, signal }, () => answer(request, body));
     },
     diskOf: (volumeName) => {
@@ -181,6 +187,18 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
     map: (volumeId, hostName) => {
       const host = hosts.findNamed(hostName) ?? hosts.add(hostName);
       hosts.map(host.id, { volume_id: volumeId });
+    },
+    replicate: (datasetId, { role = 'SOURCE', type = 'ASYNC', remoteSystem = 'box-remote' } = {}) =>
+      state.replication.add({
+        dataset: volumes.find(datasetId) ?? filesystems.get(datasetId),
+        role,
+        type,
+        remoteSystem,
+      }),
+    limitPool: (capacityBytes, poolName) => {
+      const pool = pools.all().find(({ name: each }) => poolName === undefined || each === poolName);
+      if (pool === undefined) throw notFound('POOL', poolName ?? 'first');
+      pools.limit(pool.id, capacityBytes);
     },
   };
 };

@@ -42,7 +42,47 @@ describe('the system', () => {
       nodes: [{ fc_ports: [{ id: 1 }] }],
     });
     expect(await get('components/nodes?fields=fc_ports')).toMatchObject([{ fc_ports: [{ wwpn: '5742b0f000000a11' }] }]);
+    expect(await get('components/racks/1/nodes')).toHaveLength(1);
+    expect(await get('components/racks/1/nodes/1')).toMatchObject({ id: 1, state: 'ACTIVE' });
+    for (const path of ['components/racks/2/nodes', 'components/racks/1/nodes/2'])
+      expect((await served.request('GET', path)).status).toBe(404);
+  });
+
+  it('tells its settings by group and by key', async () => {
     expect(await get('config/mgmt/system.model_short_name')).toBe('F6240');
+    expect(await get('config')).toHaveProperty('limits');
+    expect(await get('config/limits?fields=nas.max_filesystems_in_system')).toEqual({
+      'nas.max_filesystems_in_system': 4000,
+    });
+    expect(await get('config/mgmt')).toEqual({ 'system.model_short_name': 'F6240' });
+    for (const [path, status] of [
+      ['config/nothing', 404],
+      ['config/mgmt/nothing', 404],
+      ['config/mgmt?fields=nothing', 400],
+    ] as const)
+      expect((await served.request('GET', path)).status).toBe(status);
+  });
+
+  it('has a network space per service, with its own serial in the iSCSI name', async () => {
+    expect(await get('network/spaces?service=eq:ISCSI_SERVICE&name=eq:iscsi')).toMatchObject([
+      { properties: { iscsi_iqn: 'iqn.2009-11.com.infinidat:storage:infinibox-sn-20011' } },
+    ]);
+    expect(await get('network/spaces/1')).toMatchObject({ service: 'NAS_SERVICE', ips: [{ enabled: true }] });
+    expect((await served.request('GET', 'network/spaces/9')).error?.code).toBe('NETWORK_SPACE_NOT_FOUND');
+  });
+
+  it('finds objects of every type by a part of their name', async () => {
+    const id = served.array.addVolume({ name: 'ora_data01', sizeBytes: 1 });
+    served.array.map(id, 'ora-host');
+    await served.request('POST', 'cgs', { name: 'ORA-group', pool_id: 1001 });
+    const found = (await get('search?query=ora')) as { type: string; properties: { name: string } }[];
+    expect(found.map(({ type, properties }) => [type, properties.name])).toEqual([
+      ['volume', 'ora_data01'],
+      ['host', 'ora-host'],
+      ['cg', 'ORA-group'],
+    ]);
+    expect(await get('search?query=ora&type=volume')).toMatchObject([{ id, type: 'volume' }]);
+    expect((await served.request('GET', 'search')).status).toBe(400);
   });
 
   it('lists its features whole', async () => {
@@ -74,6 +114,36 @@ describe('events', () => {
       id: 1000,
     });
     expect((await served.request('POST', 'events/custom', { level: 'SHOUT' })).status).toBe(400);
+  });
+
+  it('take those of outside tools under their own code', async () => {
+    const body = {
+      code: 'DDE_INFO_EVENT',
+      description_template: 'pod {p}',
+      data: [{ name: 'p', type: 'string', value: 7 }],
+    };
+    expect((await served.request('POST', 'events', body)).result).toMatchObject({
+      ...{ code: 'DDE_INFO_EVENT', level: 'INFO', reporter: 'EXTERNAL', description: 'pod 7' },
+    });
+    expect((await served.request('POST', 'events', {})).status).toBe(400);
+  });
+
+  it('tell who logged in', async () => {
+    const body = { username: served.username, password: served.password };
+    await served.request('POST', 'users/login', body, {});
+    expect(await get('events?code=USER_LOGIN_SUCCESS')).toMatchObject([
+      { username: 'admin', affected_entity_id: '-2' },
+    ]);
+  });
+
+  it('are deleted by their time, with approval, and their numbers are not used again', async () => {
+    served.array.addVolume({ name: 'data01', sizeBytes: 1 });
+    const until = served.array.now();
+    expect((await served.request('DELETE', 'events')).error?.code).toBe('BAD_REQUEST');
+    expect((await served.request('DELETE', `events?timestamp=le:${until}`)).error?.code).toBe('APPROVAL_REQUIRED');
+    expect((await served.request('DELETE', `events?timestamp=le:${until}&approved=true`)).result).toHaveLength(1);
+    served.array.addVolume({ name: 'data02', sizeBytes: 1 });
+    expect(await get('events')).toMatchObject([{ id: 1001, seq_num: 2 }]);
   });
 
   it('have types', async () => {

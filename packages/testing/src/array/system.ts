@@ -7,14 +7,16 @@ export const systemVersion = '7.3.10.0';
 
 /**
  * A feature list that the vendor's SDK works with. Documented as workable. Source: section 7.1.
- * `api_auth_sessions` makes the SDK log in by cookie.
+ * `api_auth_sessions` makes the SDK log in by cookie. Left out, because it is not simulated: `treeq`, `vvol`.
  */
 export const features: readonly WireRecord[] = Object.entries({
+  active_active: 4,
   api_auth_sessions: 0,
   async_replication: 2,
   compression: 1,
   cons_groups: 1,
   dot_snapshots: 0,
+  event_retention: 0,
   events_db: 0,
   iscsi: 1,
   metadata: 2,
@@ -23,6 +25,8 @@ export const features: readonly WireRecord[] = Object.entries({
   network_configuration: 2,
   pools: 0,
   qos: 0,
+  replica_auto_create: 0,
+  replicate_snapshots: 4,
   san: 0,
   snap_refresh: 1,
   snapshot_policies: 1,

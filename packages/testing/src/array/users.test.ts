@@ -68,6 +68,30 @@ describe('a user', () => {
     expect((await served.request('GET', 'nothing', undefined, headers)).status).toBe(404);
   });
 
+  it('who administers pools changes what lies in his own, and nothing else', async () => {
+    const [mine, theirs] = ['mine', 'theirs'].map((name) => served.array.addPool({ name })) as [number, number];
+    const volumes = [mine, theirs].map((poolId) =>
+      served.array.addVolume({ name: `v${poolId}`, sizeBytes: 1, poolId }),
+    ) as [number, number];
+    served.array.addUser({ name: 'owner', password: 'not-a-password', role: 'POOL_ADMIN' });
+    const [owner] = (await served.request('GET', 'users?name=owner')).result as { id: number }[];
+    await served.request('PUT', `pools/${mine}`, { owners: [owner?.id] });
+    const headers = { authorization: `Basic ${Buffer.from('owner:not-a-password').toString('base64')}` };
+    const statusOf = async (method: string, path: string, body?: unknown) =>
+      (await served.request(method, path, body, headers)).status;
+
+    expect(await statusOf('POST', 'volumes', { parent_id: volumes[0], name: 's1' })).toBe(201);
+    expect(await statusOf('PUT', `metadata/${volumes[0]}`, { k: 'v' })).toBe(200);
+    expect(await statusOf('POST', 'hosts', { name: 'h1' })).toBe(201);
+    expect(await statusOf('GET', `volumes/${volumes[1]}`)).toBe(200);
+    expect(await statusOf('POST', 'volumes', { parent_id: volumes[1], name: 's2' })).toBe(403);
+    const entities = volumes.map((id) => ({ id }));
+    expect(await statusOf('POST', 'volumes/group_snapshot', { entities, snap_prefix: 'g_' })).toBe(403);
+    expect(await statusOf('POST', 'volumes', { name: 'm', pool_id: theirs, size: 1 })).toBe(403);
+    expect(await statusOf('POST', `volumes/${volumes[1]}/restore?approved=true`, 5)).toBe(403);
+    expect(await statusOf('DELETE', `pools/${theirs}?approved=true`)).toBe(403);
+  });
+
   it('is listed without a password', async () => {
     const { result } = await served.request('GET', 'users?name=eq:admin');
     expect(result).toMatchObject([{ id: -2, role: 'ADMIN', type: 'Local' }]);

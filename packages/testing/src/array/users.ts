@@ -69,8 +69,9 @@ export const createUsers = (options: {
   readonly now: () => number;
   readonly nextId: () => number;
   readonly admin: { readonly name: string; readonly password: string };
+  readonly onLogin: (user: User) => void;
 }): Users => {
-  const { now, nextId, admin } = options;
+  const { now, nextId, admin, onLogin } = options;
   // Documented: built-in users have negative ids. Source: section 3.7.
   const users: User[] = [{ ...admin, id: -2, role: 'ADMIN' }];
   const sessions = new Map<string, { readonly user: User; lastUsedAt: number }>();
@@ -110,6 +111,7 @@ export const createUsers = (options: {
       if (user === undefined) throw unauthorized();
       const session = randomUUID();
       sessions.set(session, { user, lastUsedAt: now() });
+      onLogin(user);
       return {
         result: { name: user.name, roles: [user.role], user_objects: [describeUser(user)] },
         session,

@@ -142,6 +142,21 @@ export const snapshotArrayContract = (): readonly SnapshotArrayExpectation[] => 
     },
   },
   {
+    name: 'lists more snapshots than the array answers on a page of its own choice',
+    run: async ({ array, volumes }) => {
+      const rounds = Math.ceil(51 / volumes.length);
+      const ids: number[] = [];
+      for (let round = 1; round <= rounds; round += 1) {
+        const made = await array.createSnapshots({ name: `contract_many_${round}`, parents: volumes }, neverAborted());
+        ids.push(...made.map(({ id }) => id));
+      }
+      const found = await array.listSnapshotsNamed('contract_many_');
+      assert.ok(found.length > 50, `51 or more, not ${found.length}`);
+      assert.deepEqual(new Set(found.map(({ id }) => id)), new Set(ids));
+      assert.equal((await array.listVolumes(ids)).length, ids.length);
+    },
+  },
+  {
     name: 'writes labels in one call and leaves others alone',
     run: async (subject) => {
       const { array } = subject;

@@ -49,6 +49,10 @@ const meetFault = async (
     case 'refuse':
     case 'reset':
     case 'garbage':
+    case 'html':
+    case 'malformed':
+    case 'wrongTypes':
+    case 'truncate':
       throw new Error(`a fault of kind ${fault.kind} is for the array; the database knows error, hang, delay and die`);
     default:
       fault satisfies never;

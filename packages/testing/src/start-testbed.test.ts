@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { startTestbed, type TestbedOptions } from './start-testbed.js';
+
+const start = async (options: TestbedOptions = {}) => {
+  const testbed = await startTestbed({ sqlplusScript: 'sqlplus.js', ...options });
+  onTestFinished(() => testbed.close());
+  const { url, username, password } = testbed.address.infinibox;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const get = async (path: string) => {
+    const response = await fetch(`${url}/api/rest/${path}`, { headers: { authorization } });
+    return { status: response.status, ...((await response.json()) as { result: Record<string, unknown> }) };
+  };
+  const control = async (command: unknown) =>
+    (await fetch(testbed.address.control, { method: 'POST', body: JSON.stringify(command) })).status;
+  return { testbed, get, control };
+};
+
+test('a testbed has the volumes and the history that were asked for, and a configuration that names them', async () => {
+  const { testbed, get } = await start({ data: 2, archive: 0, historyDays: 2 });
+  expect(testbed.address.volumes).toEqual({ data: ['ora_data01', 'ora_data02'], archive: [] });
+  expect((await get('volumes?type=SNAPSHOT')).result).toHaveLength(4);
+  const config = readFileSync(testbed.address.config, 'utf8');
+  expect(config).toContain('data: { volumes: [ora_data01, ora_data02] }');
+  expect(config).not.toContain('archive:');
+});
+
+test('its array can begin with a clock that is wrong, and a full pool can come later', async () => {
+  const { testbed, get, control } = await start({ arraySkewMs: -3_600_000, arrayLatencyMs: 0 });
+  const { localtime } = (await get('system')).result as { localtime: { utc_time: number } };
+  expect(testbed.world.clock.now() - localtime.utc_time).toBeGreaterThanOrEqual(3_600_000);
+  expect(await control({ array: { poolCapacity: { bytes: 0 }, latencyMs: 2 } })).toBe(200);
+  expect((await get('pools')).result).toMatchObject([{ state: 'LIMITED' }]);
+});
+
+test('closing it leaves no file', async () => {
+  const testbed = await startTestbed({ sqlplusScript: 'sqlplus.js' });
+  const { config, oracle } = testbed.address;
+  expect([existsSync(config), existsSync(oracle.home)]).toEqual([true, true]);
+  expect(readFileSync(config, 'utf8')).toContain('archive: { volumes: [ora_arch01] }');
+  await testbed.close();
+  expect([existsSync(config), existsSync(oracle.home)]).toEqual([false, false]);
+});
