@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { withTestbed } from '../scripts/testbed.mjs';
+import { printClient } from './client.mjs';
 
 const program = fileURLToPath(new URL('../apps/backup/dist/main.js', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'orasync-bench-'));
@@ -85,6 +86,7 @@ try {
   coldStart();
   await hotWindow(4);
   await hotWindow(64);
+  await printClient();
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -16,6 +16,7 @@ test.each([
   [{ code: 'INFINIBOX_DECODE' }, 1],
   [{ code: 'INFINIBOX_INPUT' }, 2],
   [{ code: 'INFINIBOX_LIST_CHANGED' }, 12],
+  [{ code: 'INFINIBOX_OUTCOME_UNKNOWN' }, 1],
   [{ code: 'INFINIBOX_REFUSED' }, 1],
   [{ code: 'INTERRUPTED', reason: 'SIGHUP' }, 129],
   [{ code: 'INTERRUPTED', reason: 'SIGINT' }, 130],

@@ -11,6 +11,7 @@ import type {
   InfiniboxDecodeError,
   InfiniboxInputError,
   InfiniboxListChangedError,
+  InfiniboxOutcomeUnknownError,
   InfiniboxRefusedError,
   InfiniboxResponseError,
 } from '@orasync/infinibox-client';
@@ -26,6 +27,7 @@ type KnownError =
   | InfiniboxDecodeError
   | InfiniboxInputError
   | InfiniboxListChangedError
+  | InfiniboxOutcomeUnknownError
   | InfiniboxRefusedError
   | InfiniboxResponseError
   | InterruptedError
@@ -53,6 +55,7 @@ const statusOf: StatusOf = {
   INFINIBOX_DECODE: () => 1,
   INFINIBOX_INPUT: () => 2,
   INFINIBOX_LIST_CHANGED: () => 12,
+  INFINIBOX_OUTCOME_UNKNOWN: () => 1,
   INFINIBOX_REFUSED: () => 1,
   INFINIBOX_RESPONSE: ({ status }) => (status === 401 || status === 403 ? 11 : status === 503 ? 12 : 1),
   INTERRUPTED: ({ reason }) => signalStatus[reason] ?? 1,

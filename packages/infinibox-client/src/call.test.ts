@@ -8,7 +8,7 @@ import {
   serve,
   success,
 } from './fixtures/array-server.test.fixture.js';
-import type { ResponseInfo } from './options.js';
+import type { RequestInfo, ResponseInfo } from './options.js';
 
 const system = success({ name: 'box', serial_number: 20040, version: '7.3.1.0' });
 const timeoutMs = 30_000;
@@ -114,17 +114,24 @@ test('tells the observer about every attempt', async () => {
   const clock = createHandClock();
   const observed: ResponseInfo[] = [];
   const server = await after('reset', failure(503, 'BUSY'));
-  const reading = connect(server, { clock, onResponse: (info) => void observed.push(info) }).system.get();
+  const sent: RequestInfo[] = [];
+  const observers = {
+    onRequest: (info: RequestInfo) => void sent.push(info),
+    onResponse: (info: ResponseInfo) => void observed.push(info),
+  };
+  const reading = connect(server, { clock, ...observers }).system.get();
   (await clock.timerBelow(timeoutMs)).fire();
   await server.request(2);
   (await clock.timerBelow(timeoutMs)).fire();
   await reading;
-  const common = { method: 'GET', path: '/api/rest/system', durationMs: 0 };
+  const common = { method: 'GET', path: '/api/rest/system', origin: server.url, durationMs: 0 };
   expect(observed).toEqual([
     { ...common, attempt: 1 },
     { ...common, attempt: 2, status: 503 },
     { ...common, attempt: 3, status: 200 },
   ]);
+  const { durationMs: _, ...asked } = common;
+  expect(sent).toEqual([1, 2, 3].map((attempt) => ({ ...asked, attempt })));
 });
 
 test('leaves no listener on the signal of the caller', async () => {

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.js';
 import { connectionError } from './connection-error.js';
-import { type FailedCall, InfiniboxResponseError, type Method } from './errors.js';
+import type { FailedCall, Method } from './errors.js';
 import type { ParsedOptions } from './options.js';
-import type { ApiRequest, Transport } from './request.js';
-import { retryDelayMs } from './retry.js';
+import type { Transport } from './request.js';
+import { mayAskElsewhere, retryDelayMs } from './retry.js';
 import { type Answer, restRoot } from './wire.js';
 
 /** What every method of the client takes beside its own arguments. */
@@ -33,16 +33,18 @@ export const named = ({ method, path }: Pick<CallRequest, 'method' | 'path'>): F
   path: `${restRoot}/${path}`,
 });
 
-/** Gives a transport's attempts their time limit, cancellation, retries and observer. */
-export const createCall =
-  (transport: Transport, options: ParsedOptions): Call =>
-  async ({ method, path, query = [], body, signal }) => {
+/** Runs the attempts of one call. */
+export type Attempts = <T>(
+  call: FailedCall,
+  signal: AbortSignal | undefined,
+  attempt: (number: number, signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+/** Gives attempts their time limit, cancellation, retries and the other addresses. */
+export const createAttempts =
+  ({ addresses }: Pick<Transport, 'addresses'>, options: ParsedOptions): Attempts =>
+  async (call, signal, attempt) => {
     const { clock, timeoutMs, retries } = options;
-    const request: ApiRequest = {
-      ...named({ method, path }),
-      query: query.join('&'),
-      body: body === undefined ? undefined : JSON.stringify(body),
-    };
     const deadlineMs = clock.now() + timeoutMs;
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort(signal?.reason);
@@ -50,17 +52,26 @@ export const createCall =
     const stopTimer = clock.setTimeout(expire, timeoutMs);
     if (signal?.aborted === true) cancel();
     signal?.addEventListener('abort', cancel);
+    let round = 1;
+    let asked = 1;
     try {
-      for (let attempt = 1; ; attempt += 1) {
+      for (let number = 1; ; number += 1) {
         try {
-          return await observedAttempt(transport, request, cancellation.signal, attempt, options);
+          return await attempt(number, cancellation.signal);
         } catch (error) {
           if (cancellation.signal.aborted) throw error;
-          const delayMs = retryDelayMs({ error, method, attempt, retries, random: clock.random() });
+          if (asked < addresses && mayAskElsewhere(error)) {
+            asked += 1;
+            continue;
+          }
+          const { method } = call;
+          const delayMs = retryDelayMs({ error, method, attempt: round, retries, random: clock.random() });
           // The error at hand says more than a time limit reached while waiting.
           if (delayMs === undefined || clock.now() + delayMs >= deadlineMs) throw error;
           if (!(await isPauseOver(clock, delayMs, cancellation.signal)))
-            throw connectionError(request, cancellation.signal.reason, true);
+            throw connectionError(call, cancellation.signal.reason, true);
+          round += 1;
+          asked = 1;
         }
       }
     } finally {
@@ -69,38 +80,24 @@ export const createCall =
     }
   };
 
-const observedAttempt = async (
-  transport: Transport,
-  request: ApiRequest,
-  signal: AbortSignal,
-  attempt: number,
-  { clock, onResponse }: ParsedOptions,
-): Promise<Answer> => {
-  const startedAtMs = clock.now();
-  const observe = (status: number | undefined) =>
-    onResponse?.({
-      method: request.method,
-      path: request.path,
-      durationMs: clock.now() - startedAtMs,
-      attempt,
-      ...(status === undefined ? {} : { status }),
-    });
-  let answer: Answer;
-  try {
-    answer = await transport.attempt(request, signal);
-  } catch (error) {
-    observe(error instanceof InfiniboxResponseError ? error.status : undefined);
-    throw error;
-  }
-  observe(answer.status);
-  return answer;
-};
+/** Makes calls of attempts. */
+export const createCall =
+  (transport: Transport, attempts: Attempts): Call =>
+  ({ method, path, query = [], body, signal }) => {
+    const request = {
+      ...named({ method, path }),
+      query: query.join('&'),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    };
+    return attempts(request, signal, (attempt, cancelled) => transport.attempt({ ...request, attempt }, cancelled));
+  };
 
 /** Resolves to `true` after the pause, or to `false` as soon as the signal aborts. */
-const isPauseOver = (clock: Clock, delayMs: number, signal: AbortSignal): Promise<boolean> =>
+export const isPauseOver = (clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<boolean> =>
   new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve(false);
     const end = (isOver: boolean) => {
-      signal.removeEventListener('abort', cancel);
+      signal?.removeEventListener('abort', cancel);
       resolve(isOver);
     };
     const stopTimer = clock.setTimeout(() => end(true), delayMs);
@@ -108,5 +105,5 @@ const isPauseOver = (clock: Clock, delayMs: number, signal: AbortSignal): Promis
       stopTimer();
       end(false);
     };
-    signal.addEventListener('abort', cancel);
+    signal?.addEventListener('abort', cancel);
   });

@@ -1,9 +1,8 @@
-import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { connect, failureOf } from './fixtures/array-server.test.fixture.js';
 import { localhost } from './fixtures/certificates.test.fixture.js';
 import { type Simulation, simulate } from './fixtures/simulated-array.test.fixture.js';
-import type { Volume, VolumeFilter } from './resources/volumes.js';
+import type { Volume } from './resources/volumes.js';
 
 const sizeBytes = 10_737_418_240;
 
@@ -43,50 +42,6 @@ test('pages through more volumes than the array gives at once', async () => {
   const { volumes } = connect(simulation);
   for (const page_size of [7, 120, 1_000])
     expect((await collect(volumes.list({ page_size }))).map(({ id }) => id)).toEqual(ids);
-});
-
-test('selects by any filter what a plain array filter selects', async () => {
-  const simulation = await simulate();
-  const ids = addVolumes(simulation, 12);
-  ids.slice(0, 5).forEach((parentId, at) => {
-    simulation.array.addSnapshot({ parentId, name: `orasync_${at}`, createdAt: new Date(1_700_000_000_000 + at) });
-  });
-  const { volumes } = connect(simulation);
-  const all = await collect(volumes.list());
-  const id = integer({ min: Math.min(...ids) - 1, max: Math.max(...all.map((volume) => volume.id)) + 1 });
-  await assert(
-    asyncProperty(
-      record({
-        from: id,
-        to: id,
-        type: constantFrom('MASTER' as const, 'SNAPSHOT' as const),
-        text: constantFrom('ora', '00', '_3'),
-      }),
-      async ({ from, to, type, text }) => {
-        const cases: [VolumeFilter, (volume: Volume) => boolean][] = [
-          [{ id: from }, (volume) => volume.id === from],
-          [{ id: { ne: from }, type }, (volume) => volume.id !== from && volume.type === type],
-          [{ id: { in: [from, to] } }, (volume) => [from, to].includes(volume.id)],
-          [{ id: { notin: [from, to] } }, (volume) => ![from, to].includes(volume.id)],
-          [{ id: { between: [from, to] } }, (volume) => volume.id >= from && volume.id <= to],
-          [{ id: { gt: from, le: to } }, (volume) => volume.id > from && volume.id <= to],
-          [{ name: { like: text } }, (volume) => volume.name.includes(text)],
-          [{ parent_id: { lt: from }, type }, (volume) => volume.parent_id < from && volume.type === type],
-          [
-            { created_at: { le: new Date(1_700_000_000_002) } },
-            (volume) => volume.created_at.getTime() <= 1_700_000_000_002,
-          ],
-          [{ write_protected: true }, (volume) => volume.write_protected],
-          [{ cg_id: null, id: { in: [] } }, () => false],
-        ];
-        for (const [filter, holds] of cases)
-          expect((await collect(volumes.list({ filter }))).map(({ name }) => name)).toEqual(
-            all.filter(holds).map(({ name }) => name),
-          );
-      },
-    ),
-    { numRuns: 10 },
-  );
 });
 
 test('finds a volume by name, and by the serial that a host sees', async () => {

@@ -14,6 +14,8 @@ export interface FailedCall {
   readonly method: Method;
   /** Such as `/api/rest/volumes/1011`. */
   readonly path: string;
+  /** A write that leaves nothing behind that anybody would miss or find, such as a login: a failed one is `refused`. */
+  readonly isHarmless?: boolean;
 }
 
 /** What every error of this client has in common. No field holds a credential. */
@@ -30,7 +32,7 @@ export abstract class InfiniboxError extends Error {
     super(`${call.method} ${call.path}: ${what}`, options);
     this.method = call.method;
     this.path = call.path;
-    this.outcome = call.method === 'GET' ? 'refused' : outcome;
+    this.outcome = call.method === 'GET' || call.isHarmless === true ? 'refused' : outcome;
     if (hint !== undefined) this.hint = hint;
   }
 }
@@ -87,7 +89,7 @@ export class InfiniboxResponseError extends InfiniboxError {
     },
   ) {
     const isRefusal = fields.status >= 400 && fields.status < 500;
-    super(call, what, isRefusal ? 'refused' : 'unknown', responseHint(fields.status, fields.apiCode));
+    super(call, what, isRefusal ? 'refused' : 'unknown', responseHint(call, fields.status, fields.apiCode));
     this.status = fields.status;
     if (fields.apiCode !== undefined) this.apiCode = fields.apiCode;
     this.reasons = fields.reasons ?? [];
@@ -96,9 +98,9 @@ export class InfiniboxResponseError extends InfiniboxError {
   }
 }
 
-/** Source: infinibox-api.md sections 1.6 (statuses) and 3.7 (roles). */
-const responseHint = (status: number, apiCode: string | undefined): string | undefined => {
-  if (status === 401) return 'Check user name and password.';
+/** Source: infinibox-api.md sections 1.2 (login), 1.6 (statuses) and 3.7 (roles). */
+const responseHint = ({ path }: FailedCall, status: number, apiCode: string | undefined): string | undefined => {
+  if (status === 401 || (status === 403 && path.endsWith('/users/login'))) return 'Check user name and password.';
   if (status === 403 && apiCode?.startsWith('APPROVAL_REQUIRED') !== true)
     return 'Check that the account may do this: snapshots need the role ADMIN, or POOL_ADMIN as an owner of the pool.';
   if (status === 503) return 'The management service is busy or failing over: try again later.';
@@ -133,16 +135,38 @@ export class InfiniboxListChangedError extends InfiniboxError {
   }
 }
 
+/**
+ * `ambiguous`: several objects match. `has-children`: the array would delete them too. `lock-shortened`: the object is locked
+ * for longer already.
+ */
+export type RefusalReason = 'ambiguous' | 'has-children' | 'lock-shortened';
+
 /** This client declined by itself, before anything was changed. */
 export class InfiniboxRefusedError extends InfiniboxError {
   override readonly name = 'InfiniboxRefusedError';
   readonly code = 'INFINIBOX_REFUSED';
-  /** `ambiguous`: several objects match. `has-children`: the array would delete them too. */
-  readonly reason: 'ambiguous' | 'has-children';
+  readonly reason: RefusalReason;
 
-  constructor(call: FailedCall, reason: 'ambiguous' | 'has-children', what: string) {
+  constructor(call: FailedCall, reason: RefusalReason, what: string) {
     super(call, what, 'refused');
     this.reason = reason;
+  }
+}
+
+/**
+ * The answer of a write was lost, and looking for what it makes did not settle whether it was done. Only calls that were
+ * asked to settle fail with it; `cause` is the failure that lost the answer.
+ */
+export class InfiniboxOutcomeUnknownError extends InfiniboxError {
+  override readonly name = 'InfiniboxOutcomeUnknownError';
+  readonly code = 'INFINIBOX_OUTCOME_UNKNOWN';
+  /** Ids of what was found and may be of this call; empty when nothing was. */
+  readonly found: readonly number[];
+
+  constructor(call: FailedCall, what: string, found: readonly number[], options?: ErrorOptions) {
+    const hint = 'Look for the names later: what was asked for may still be made.';
+    super(call, `outcome unknown: ${what}`, 'unknown', hint, options);
+    this.found = found;
   }
 }
 

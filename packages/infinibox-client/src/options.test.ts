@@ -16,7 +16,7 @@ test.each([
   ['192.0.2.1', 'https://192.0.2.1'],
   ['[2001:db8::1]:8443', 'https://[2001:db8::1]:8443'],
 ])('reads %s as %s', (url, origin) => {
-  expect(parse({ url }).url).toBe(origin);
+  expect(parse({ url }).urls).toEqual([origin]);
 });
 
 test.each([
@@ -36,12 +36,23 @@ test.each([
   );
 });
 
+test('reads several addresses', () => {
+  expect(parse({ url: ['a.example', 'http://b.example'] }).urls).toEqual(['https://a.example', 'http://b.example']);
+  expect(() => parse({ url: ['a.example', 'ftp://b.example'] })).toThrow('url.1: expected http(s)://host[:port]');
+  expect(() => parse({ url: [] })).toThrow('url');
+  const ca = 'x';
+  expect(() => parse({ url: ['http://a.example', 'http://b.example'], tls: { ca } })).toThrow('tls: has no effect');
+  expect(parse({ url: ['http://a.example', 'b.example'], tls: { ca } }).tls).toEqual({ ca });
+});
+
 test('fills in the limits', () => {
   expect(parse({})).toMatchObject({
     connectTimeoutMs: 5_000,
     timeoutMs: 30_000,
     maxAnswerBytes: 67_108_864,
     retries: 2,
+    concurrency: 8,
+    authentication: 'basic',
     clock: systemClock,
   });
 });

@@ -51,3 +51,14 @@ export async function* listPages<T>(call: Call, request: ListRequest<T>): AsyncG
     yield* objects;
   }
 }
+
+/** Counts without listing: the total stands beside any page. `undefined` as query matches nothing. */
+export const countObjects = async (
+  call: Call,
+  { path, query, signal }: Pick<ListRequest<never>, 'path' | 'query' | 'signal'>,
+): Promise<number> => {
+  if (query === undefined) return 0;
+  const get = { method: 'GET', path, query: [...query, 'page=1', 'page_size=1'], signal } satisfies CallRequest;
+  const { metadata } = await call(get);
+  return decode(named(get), listMetadata, metadata, 'metadata').number_of_objects;
+};

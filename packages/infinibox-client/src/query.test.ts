@@ -16,6 +16,8 @@ test.each([
   [{ id: { in: [3, 7] } }, ['id=in:(3,7)']],
   [{ id: { notin: [3] } }, ['id=notin:(3)']],
   [{ id: { notin: [] } }, []],
+  [{ replication_types: { anyof: ['ASYNC', 'SYNC'] } }, ['replication_types=anyof:ASYNC,SYNC']],
+  [{ replication_types: { allof: [], noneof: ['SYNC'] } }, ['replication_types=noneof:SYNC']],
   [{ size: { ge: 1, lt: 9 } }, ['size=ge:1', 'size=lt:9']],
   [{ name: { like: 'orasync' }, type: undefined, id: { eq: undefined } }, ['name=like:orasync']],
 ])('writes %o as the array reads it', (filter, expected) => {
@@ -29,6 +31,8 @@ test('encodes every character that could end a parameter or a list', () => {
 
 test('knows that nothing lies in an empty list', () => {
   expect(formatFilter({ name: 'a', id: { in: [] } })).toBeUndefined();
+  expect(formatFilter({ replication_types: { anyof: [] } })).toBeUndefined();
+  expect(formatFilter({ replication_types: { noneof: [] } })).toEqual([]);
 });
 
 test.each([

@@ -4,29 +4,39 @@ type Scalar = string | number | boolean | Date;
 
 /**
  * What a field must satisfy: its value, or operators of which each must hold. `like` finds a text within; whether it
- * heeds case is not known. `between` includes both ends.
+ * heeds case is not known. `between` includes both ends. A field that holds a set is asked for what is in it.
  *
  * Source: infinibox-api.md section 2.1.
  */
 export type Condition<T> =
-  | T
-  | ({
-      readonly eq?: T | undefined;
-      readonly ne?: T | undefined;
-      readonly in?: readonly NonNullable<T>[] | undefined;
-      readonly notin?: readonly NonNullable<T>[] | undefined;
-      readonly is?: null | undefined;
-      readonly isnot?: null | undefined;
-    } & (NonNullable<T> extends boolean
-      ? unknown
-      : {
-          readonly gt?: NonNullable<T> | undefined;
-          readonly ge?: NonNullable<T> | undefined;
-          readonly lt?: NonNullable<T> | undefined;
-          readonly le?: NonNullable<T> | undefined;
-          readonly between?: readonly [from: NonNullable<T>, to: NonNullable<T>] | undefined;
-        }) &
-      (NonNullable<T> extends string ? { readonly like?: string | undefined } : unknown));
+  NonNullable<T> extends readonly (infer Member)[]
+    ? {
+        readonly anyof?: readonly Member[] | undefined;
+        readonly allof?: readonly Member[] | undefined;
+        readonly noneof?: readonly Member[] | undefined;
+      }
+    : T | (EqualityCondition<T> & OrderCondition<NonNullable<T>> & TextCondition<NonNullable<T>>);
+
+interface EqualityCondition<T> {
+  readonly eq?: T | undefined;
+  readonly ne?: T | undefined;
+  readonly in?: readonly NonNullable<T>[] | undefined;
+  readonly notin?: readonly NonNullable<T>[] | undefined;
+  readonly is?: null | undefined;
+  readonly isnot?: null | undefined;
+}
+
+type OrderCondition<T> = [T] extends [boolean]
+  ? unknown
+  : {
+      readonly gt?: T | undefined;
+      readonly ge?: T | undefined;
+      readonly lt?: T | undefined;
+      readonly le?: T | undefined;
+      readonly between?: readonly [from: T, to: T] | undefined;
+    };
+
+type TextCondition<T> = [T] extends [string] ? { readonly like?: string | undefined } : unknown;
 
 /** One condition per field, all of which must hold. */
 export type Filter<Fields> = { readonly [Field in keyof Fields]?: Condition<Fields[Field]> | undefined };
@@ -34,7 +44,23 @@ export type Filter<Fields> = { readonly [Field in keyof Fields]?: Condition<Fiel
 /** A field to sort by, ascending, or with `-` in front descending. */
 export type SortKey<Fields> = `${'' | '-'}${keyof Fields & string}`;
 
-const operators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'like', 'in', 'notin', 'between', 'is', 'isnot'];
+const setOperators = ['anyof', 'allof', 'noneof'];
+const listOperators = ['in', 'notin', 'between', ...setOperators];
+const operators = [
+  'eq',
+  'ne',
+  'gt',
+  'ge',
+  'lt',
+  'le',
+  'like',
+  'in',
+  'notin',
+  'between',
+  'is',
+  'isnot',
+  ...setOperators,
+];
 
 /** Booleans are written as the vendor's own client does. Source: infinibox-api.md section 2.1. */
 const formatScalar = (field: string, value: unknown): string => {
@@ -56,13 +82,19 @@ const formatList = (field: string, values: readonly unknown[]): string => {
   return `(${texts.join(',')})`;
 };
 
-/** `undefined` when no object can satisfy it. */
+/** What an empty list means: that everything satisfies it, or for any other of these operators nothing. */
+const satisfiedByAll = ['notin', 'allof', 'noneof'];
+
+/** `undefined` when no object can satisfy it, empty when each does. */
 const formatOperator = (field: string, operator: string, operand: unknown): string | undefined => {
   if (!operators.includes(operator)) throw new InfiniboxInputError(`Filter on ${field}: unknown operator ${operator}`);
-  if (!['in', 'notin', 'between'].includes(operator)) return `${operator}:${formatScalar(field, operand)}`;
+  if (!listOperators.includes(operator)) return `${operator}:${formatScalar(field, operand)}`;
   if (!Array.isArray(operand) || (operator === 'between' && operand.length !== 2))
     throw new InfiniboxInputError(`Filter on ${field}: ${operator} takes a list`);
-  return operator === 'in' && operand.length === 0 ? undefined : `${operator}:${formatList(field, operand)}`;
+  if (operand.length === 0) return satisfiedByAll.includes(operator) ? '' : undefined;
+  const list = formatList(field, operand);
+  // Sets are written without parentheses. Source: infinibox-api.md section 2.1.
+  return `${operator}:${setOperators.includes(operator) ? list.slice(1, -1) : list}`;
 };
 
 const isScalar = (condition: unknown): condition is Scalar | null =>
@@ -84,10 +116,10 @@ export const formatFilter = (filter: object): readonly string[] | undefined => {
     if (condition === undefined) continue;
     const parts: [string, unknown][] = isScalar(condition) ? [['eq', condition]] : Object.entries(condition as object);
     for (const [operator, operand] of parts) {
-      if (operand === undefined || (operator === 'notin' && Array.isArray(operand) && operand.length === 0)) continue;
+      if (operand === undefined) continue;
       const text = formatOperator(field, operator, operand);
       if (text === undefined) return undefined;
-      parameters.push(`${encode(field)}=${encode(text)}`);
+      if (text !== '') parameters.push(`${encode(field)}=${encode(text)}`);
     }
   }
   return parameters;
@@ -96,3 +128,6 @@ export const formatFilter = (filter: object): readonly string[] | undefined => {
 /** @returns Such as `['sort=-created_at%2Cid']`, or nothing without keys. */
 export const formatSort = (keys: readonly string[]): readonly string[] =>
   keys.length === 0 ? [] : [`sort=${encode(keys.join(','))}`];
+
+/** Asks for these fields alone; the array always adds the id. Source: infinibox-api.md section 2.2. */
+export const formatFields = (names: readonly string[]): readonly string[] => [`fields=${encode(names.join(','))}`];

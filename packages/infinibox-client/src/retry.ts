@@ -1,4 +1,4 @@
-import { InfiniboxConnectionError, InfiniboxResponseError, type Method } from './errors.js';
+import { InfiniboxConnectionError, InfiniboxError, InfiniboxResponseError, type Method } from './errors.js';
 
 /** The first repetition waits up to this long, each further one up to twice as long. */
 const firstDelayMs = 200;
@@ -17,6 +17,17 @@ export interface FailedAttempt {
   /** In [0, 1). Full jitter: clients that failed together do not come back together. */
   readonly random: number;
 }
+
+/** Whether another management address may do better: this one is down, or its node fails over. Source: infinibox-api.md 1.8. */
+export const suggestsAnotherAddress = (error: unknown): boolean => {
+  // The address of an untrusted certificate is for the operator to judge, not to be stepped over.
+  if (error instanceof InfiniboxConnectionError) return error.certificate === undefined;
+  return error instanceof InfiniboxResponseError && error.status === 503;
+};
+
+/** Whether a failed attempt may go to another address at once: never a write that may have been sent. */
+export const mayAskElsewhere = (error: unknown): boolean =>
+  suggestsAnotherAddress(error) && error instanceof InfiniboxError && error.outcome === 'refused';
 
 /**
  * Decides whether a failed attempt is worth another one.

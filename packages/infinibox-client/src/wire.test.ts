@@ -13,6 +13,7 @@ const open = (body: unknown, status = 200, retryAfter?: string) =>
       status,
       contentType: 'application/json',
       retryAfter,
+      cookies: [],
       body: typeof body === 'string' ? body : JSON.stringify(body),
     },
     (text) => text.replaceAll('secret', '***'),

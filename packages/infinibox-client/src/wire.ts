@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FailedCall, InfiniboxDecodeError, InfiniboxInputError, InfiniboxResponseError } from './errors.js';
+import { type ShapeCheck, shapeCheckOf } from './shape-check.js';
 
 /** Where the REST interface begins. Source: infinibox-api.md section 1.1. */
 export const restRoot = '/api/rest';
@@ -26,6 +27,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly retryAfter: string | undefined;
+  /** The values of `Set-Cookie`. */
+  readonly cookies: readonly string[];
   readonly body: string;
 }
 
@@ -124,8 +127,24 @@ const parseRetryAfter = (text: string | undefined, nowMs: number): number | unde
 /** More issues than this say nothing new: the same field is missing in every object of a list. */
 const maxIssues = 10;
 
-/** @throws {InfiniboxDecodeError} `value` is not what `schema` says. */
+const shapeChecks = new WeakMap<z.ZodType, ShapeCheck>();
+
+const shapeCheckFor = (schema: z.ZodType): ShapeCheck => {
+  const known = shapeChecks.get(schema);
+  if (known !== undefined) return known;
+  const compiled = shapeCheckOf(schema);
+  shapeChecks.set(schema, compiled);
+  return compiled;
+};
+
+/**
+ * Makes what a schema says of a part of an answer, which it uses up.
+ *
+ * @throws {InfiniboxDecodeError} `value` is not what `schema` says.
+ */
 export const decode = <T>(call: FailedCall, schema: z.ZodType<T>, value: unknown, name = 'result'): T => {
+  const { accepts, convert } = shapeCheckFor(schema);
+  if (accepts(value)) return (convert === undefined ? value : convert(value)) as T;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, maxIssues);

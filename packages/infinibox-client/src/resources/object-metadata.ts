@@ -21,7 +21,11 @@ const metadataItemSchema = z.looseObject({
   value,
 });
 
-/** One key and value on one object. */
+/**
+ * One key and value on one object.
+ *
+ * @useDeclaredType
+ */
 export type MetadataItem = z.output<typeof metadataItemSchema>;
 
 /** What metadata can be looked for by. */

@@ -1,4 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
+import type { InfiniboxClient } from '../client.js';
 import type { Volume, VolumeFilter, VolumeQuery } from './volumes.js';
 
 test('a filter knows the fields and what each can be compared with', () => {
@@ -26,4 +27,36 @@ test('a volume has its times as Dates', () => {
   expectTypeOf<Volume['created_at']>().toEqualTypeOf<Date>();
   expectTypeOf<Volume['lock_expires_at']>().toEqualTypeOf<Date | null | undefined>();
   expectTypeOf<Volume['parent_id']>().toEqualTypeOf<number>();
+});
+
+declare const client: InfiniboxClient;
+type Element<T> = T extends AsyncIterable<infer Item> ? Item : never;
+
+test('the fields asked for narrow what a list gives', () => {
+  const named = client.volumes.list({ fields: ['name', 'created_at'] });
+  expectTypeOf<Element<typeof named>>().toEqualTypeOf<{ id: number; name: string; created_at: Date }>();
+  const query = { filter: { type: 'SNAPSHOT' }, fields: ['name'] } as const;
+  const names = client.volumes.list(query);
+  expectTypeOf<Element<typeof names>>().toEqualTypeOf<{ id: number; name: string }>();
+  const all = client.volumes.list({ filter: { name: 'a' } });
+  expectTypeOf<Element<typeof all>>().toEqualTypeOf<Volume>();
+  // @ts-expect-error there is no such field
+  client.volumes.list({ fields: ['nmae'] });
+});
+
+test('a filter or sort on a field that the resource lacks does not compile', () => {
+  expectTypeOf<{ readonly serial: string }>().not.toExtend<
+    Exclude<Parameters<InfiniboxClient['pools']['count']>[0], undefined>
+  >();
+  expectTypeOf<{ readonly name: string }>().toExtend<Parameters<InfiniboxClient['pools']['count']>[0]>();
+  // @ts-expect-error filesystems have no serial
+  void client.filesystems.find({ serial: 'a' });
+  // @ts-expect-error events have no name
+  client.events.list({ sort: ['name'] });
+});
+
+test('a set is asked for its members, and nothing else is', () => {
+  expectTypeOf<{ readonly replication_types: { readonly anyof: readonly ['ASYNC'] } }>().toExtend<VolumeFilter>();
+  expectTypeOf<{ readonly replication_types: 'ASYNC' }>().not.toExtend<VolumeFilter>();
+  expectTypeOf<{ readonly name: { readonly anyof: readonly ['a'] } }>().not.toExtend<VolumeFilter>();
 });

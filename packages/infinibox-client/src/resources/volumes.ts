@@ -1,114 +1,70 @@
 import { z } from 'zod';
-import { deleteWithApproval } from '../approval.js';
 import { type Call, type CallOptions, named } from '../call.js';
-import { InfiniboxInputError, InfiniboxRefusedError } from '../errors.js';
+import { createReadCalls, type ListQuery, type ReadCalls } from '../collection.js';
+import { InfiniboxInputError } from '../errors.js';
 import { listPages } from '../pages.js';
-import { type Filter, formatFilter, formatSort, type SortKey } from '../query.js';
-import { decode, formatId, instant } from '../wire.js';
-import { requireOneSnapshotEach } from './one-snapshot-each.js';
+import type { Filter } from '../query.js';
+import type { Settle } from '../settle.js';
+import { decode, formatId } from '../wire.js';
+import { type DatasetFields, datasetShape, deleteChildless, idOrNull, objectPath } from './dataset.js';
+import { lockUntil } from './lock.js';
+import { type Lun, lunSchema } from './luns.js';
+import { isOneInstant, isOneSnapshotEach, requireOneSnapshotEach } from './one-snapshot-each.js';
 
-/**
- * A field that only some releases or licensed features have is optional.
- *
- * Source: infinibox-api.md section 3.1; for the two marks of absence, 0 and null, section 8.1.
- */
-const volumeSchema = z.looseObject({
-  id: z.int(),
-  name: z.string(),
-  type: z.enum(['MASTER', 'SNAPSHOT']),
-  depth: z.int(),
-  /** 0 on a master. */
-  parent_id: z
-    .int()
-    .nullable()
-    .transform((id) => id ?? 0),
-  family_id: z.int().nullish(),
-  has_children: z.boolean(),
-  /** Bytes. */
-  size: z.int(),
-  pool_id: z.int(),
-  created_at: instant,
-  updated_at: instant.nullish(),
+/** Source: infinibox-api.md section 3.1. */
+export const volumeSchema = z.looseObject({
+  ...datasetShape,
+  mapped: z.boolean(),
   /** 31 hex digits: the volume's SCSI identity without its leading 6. */
   serial: z.string(),
-  mapped: z.boolean(),
-  write_protected: z.boolean(),
-  /** Until then the array refuses to delete it; may lie in the past, see `lock_state`. */
-  lock_expires_at: instant.nullish(),
-  /** `LOCKED`, or a word for not locked that differs between releases. */
-  lock_state: z.string().optional(),
   /** The consistency or snapshot group it belongs to. */
-  cg_id: z
-    .int()
-    .nullable()
-    .transform((id) => (id === 0 ? null : id)),
+  cg_id: idOrNull,
   cg_name: z.string().nullish(),
-  created_by_snapshot_policy_id: z.int().nullish(),
-  rmr_source: z.boolean().optional(),
-  rmr_target: z.boolean().optional(),
-  replica_ids: z.array(z.int()).nullish(),
 });
 
-/** A volume or a snapshot of one, in the array's own spelling; fields that are not listed pass as they are. */
+/**
+ * A volume or a snapshot of one, in the array's own spelling; fields that are not listed pass as they are.
+ *
+ * @useDeclaredType
+ */
 export type Volume = z.output<typeof volumeSchema>;
 
 /** The fields that the array filters and sorts by. Source: infinibox-api.md section 3.1, marked F. */
-export interface VolumeFields {
-  readonly id: number;
-  readonly name: string;
-  readonly type: 'MASTER' | 'SNAPSHOT';
-  readonly depth: number;
-  /** 0 finds masters. */
-  readonly parent_id: number;
-  readonly family_id: number;
-  readonly size: number;
-  readonly allocated: number;
-  readonly provtype: 'THIN' | 'THICK';
-  readonly pool_id: number;
-  readonly pool_name: string;
-  readonly created_at: Date;
-  readonly updated_at: Date;
+export interface VolumeFields extends DatasetFields {
   readonly serial: string;
-  readonly mapped: boolean;
-  readonly write_protected: boolean;
   readonly cg_id: number | null;
   readonly cg_name: string | null;
-  readonly snapshot_policy_id: number | null;
-  readonly created_by_snapshot_policy_id: number | null;
-  readonly rmr_source: boolean;
-  readonly rmr_target: boolean;
 }
 
 /** What volumes can be looked for by. */
 export type VolumeFilter = Filter<VolumeFields>;
 
 /** Which volumes, and in which order: by id unless told. */
-export interface VolumeQuery {
-  readonly filter?: VolumeFilter | undefined;
-  readonly sort?: readonly SortKey<VolumeFields>[] | undefined;
-  /** Objects per call, from 1 to 1 000, which is the default. */
-  readonly page_size?: number | undefined;
+export type VolumeQuery = ListQuery<VolumeFields>;
+
+/** How a snapshot is to be made. */
+export interface SnapshotOptions extends CallOptions {
+  /**
+   * `look-up`: when the answer gets lost, look for the snapshots by name, parent and instant, and return them when all are
+   * there. Costs one read beforehand, to know what was there already. Default: fail with `outcome` `unknown`.
+   */
+  readonly lostAnswer?: 'look-up' | undefined;
 }
 
 /** `/volumes`: volumes and their snapshots. */
-export interface VolumeCalls {
-  /** @throws {InfiniboxListChangedError} while iterating, when the total changes between two pages. */
-  list(query?: VolumeQuery, options?: CallOptions): AsyncIterable<Volume>;
+export interface VolumeCalls extends ReadCalls<Volume, VolumeFields> {
   /**
-   * The one that matches, if any. A name matches with its exact case, whatever the array says.
+   * Snapshots one volume. Its answer may get lost: then `outcome` is `unknown`, and the name tells whether it was made.
    *
-   * @throws {InfiniboxRefusedError} `ambiguous`: several match.
+   * @throws {InfiniboxOutcomeUnknownError} It was asked to look up, and nothing was found, or not for sure.
    */
-  find(filter: VolumeFilter, options?: CallOptions): Promise<Volume | undefined>;
-  /** @throws {InfiniboxResponseError} with status 404 when there is none. */
-  get(id: number, options?: CallOptions): Promise<Volume>;
-  /** Snapshots one volume. Its answer may get lost: then `outcome` is `unknown`, and the name tells whether it was made. */
-  snapshot(request: { readonly parent_id: number; readonly name: string }, options?: CallOptions): Promise<Volume>;
+  snapshot(request: { readonly parent_id: number; readonly name: string }, options?: SnapshotOptions): Promise<Volume>;
   /**
    * Snapshots several volumes at one instant. Each name is prefix, name of the volume, suffix.
    *
    * @returns One snapshot per volume, in the order of `entities`.
    * @throws {InfiniboxDecodeError} A member is missing or surplus in the answer; snapshots may exist.
+   * @throws {InfiniboxOutcomeUnknownError} It was asked to look up, and not all were found, or not for sure.
    */
   groupSnapshot(
     request: {
@@ -117,8 +73,16 @@ export interface VolumeCalls {
       readonly snap_prefix: string;
       readonly snap_suffix?: string | undefined;
     },
-    options?: CallOptions,
+    options?: SnapshotOptions,
   ): Promise<readonly Volume[]>;
+  /**
+   * Sets or extends the lock of a snapshot.
+   *
+   * @throws {InfiniboxRefusedError} `lock-shortened`: it is locked for longer already.
+   */
+  lock(id: number, until: Date, options?: CallOptions): Promise<Volume>;
+  /** To which hosts and clusters it is mapped. */
+  luns(id: number, options?: CallOptions): AsyncIterable<Lun>;
   /**
    * Deletes one volume or snapshot that has no children, and never forces anything.
    *
@@ -127,51 +91,34 @@ export interface VolumeCalls {
   delete(id: number, options?: CallOptions): Promise<void>;
 }
 
-/** Objects per call when one is expected. */
-const findPageSize = 50;
+const path = 'volumes';
 
-export const createVolumes = (call: Call): VolumeCalls => {
-  const list: VolumeCalls['list'] = ({ filter = {}, sort = [], page_size } = {}, { signal } = {}) => {
-    const conditions = formatFilter(filter);
-    const query = conditions === undefined ? undefined : [...conditions, ...formatSort(sort)];
-    return listPages(call, { path: 'volumes', query, item: volumeSchema, pageSize: page_size, signal });
-  };
-
-  const get: VolumeCalls['get'] = async (id, { signal } = {}) => {
-    const request = { method: 'GET', path: `volumes/${formatId(id)}`, signal } as const;
-    const { result } = await call(request);
-    return decode(named(request), volumeSchema, result);
-  };
+export const createVolumes = (call: Call, settle: Settle): VolumeCalls => {
+  const reads = createReadCalls<Volume, VolumeFields>({ call, path, schema: volumeSchema });
 
   return {
-    list,
-    get,
+    ...reads,
 
-    find: async (filter, options) => {
-      const found: Volume[] = [];
-      for await (const volume of list({ filter, page_size: findPageSize }, options)) {
-        if (!isNamed(volume, filter.name)) continue;
-        found.push(volume);
-        if (found.length > 1)
-          throw new InfiniboxRefusedError(
-            named({ method: 'GET', path: 'volumes' }),
-            'ambiguous',
-            `several volumes match, such as ${found.map(({ id, name }) => `${name} (id ${id})`).join(' and ')}`,
-          );
-      }
-      return found[0];
-    },
-
-    snapshot: async ({ parent_id, name }, { signal } = {}) => {
+    snapshot: async ({ parent_id, name }, { signal, lostAnswer } = {}) => {
       formatId(parent_id);
-      const request = { method: 'POST', path: 'volumes', body: { parent_id, name }, signal } as const;
-      const { result } = await call(request);
-      const made = decode(named(request), volumeSchema, result);
-      requireOneSnapshotEach(named(request), [parent_id], [made]);
-      return made;
+      const request = { method: 'POST', path, body: { parent_id, name }, signal } as const;
+      const send = async (): Promise<Volume> => {
+        const { result } = await call(request);
+        const made = decode(named(request), volumeSchema, result);
+        requireOneSnapshotEach(named(request), [parent_id], [made]);
+        return made;
+      };
+      if (lostAnswer === undefined) return send();
+      return settle({
+        call: named(request),
+        send,
+        look: () => reads.list({ filter: { parent_id, name } }, { signal }),
+        recognise: (appeared) => appeared.find((volume) => volume.name === name),
+        signal,
+      });
     },
 
-    groupSnapshot: async ({ entities, snap_prefix, snap_suffix }, { signal } = {}) => {
+    groupSnapshot: async ({ entities, snap_prefix, snap_suffix }, { signal, lostAnswer } = {}) => {
       if (entities.length === 0 || new Set(entities.map(formatId)).size < entities.length)
         throw new InfiniboxInputError('Group snapshot: expected one volume at least, and each once');
       const body = {
@@ -179,29 +126,44 @@ export const createVolumes = (call: Call): VolumeCalls => {
         ...(snap_suffix === undefined ? {} : { snap_suffix }),
         entities: entities.map((id) => ({ id })),
       };
-      const request = { method: 'POST', path: 'volumes/group_snapshot', body, signal } as const;
-      const { result } = await call(request);
-      const made = decode(named(request), z.array(volumeSchema), result);
-      requireOneSnapshotEach(named(request), entities, made);
-      return made.toSorted((a, b) => entities.indexOf(a.parent_id) - entities.indexOf(b.parent_id));
+      const request = { method: 'POST', path: `${path}/group_snapshot`, body, signal } as const;
+      const send = async (): Promise<readonly Volume[]> => {
+        const { result } = await call(request);
+        const made = decode(named(request), z.array(volumeSchema), result);
+        requireOneSnapshotEach(named(request), entities, made);
+        return inOrderOf(entities, made);
+      };
+      if (lostAnswer === undefined) return send();
+      const like = snap_prefix === '' ? snap_suffix : snap_prefix;
+      return settle({
+        call: named(request),
+        send,
+        look: () => reads.list({ filter: { type: 'SNAPSHOT', name: { like } } }, { signal }),
+        recognise: (appeared) => {
+          const ours = appeared.filter(
+            ({ name, parent_id }) =>
+              entities.includes(parent_id) && name.startsWith(snap_prefix) && name.endsWith(snap_suffix ?? ''),
+          );
+          return isOneInstant(ours) && isOneSnapshotEach(entities, ours) ? inOrderOf(entities, ours) : undefined;
+        },
+        signal,
+      });
     },
 
-    delete: async (id, { signal } = {}) => {
-      const path = `volumes/${formatId(id)}`;
-      const { name, has_children } = await get(id, { signal });
-      if (has_children)
-        throw new InfiniboxRefusedError(
-          named({ method: 'DELETE', path }),
-          'has-children',
-          `${name} has snapshots below it`,
-        );
-      await deleteWithApproval(call, { path, signal });
-    },
+    lock: (id, until, options = {}) =>
+      lockUntil(
+        call,
+        { path: objectPath(path, id), schema: volumeSchema, until },
+        (inner) => reads.get(id, inner),
+        options,
+      ),
+
+    luns: (id, { signal } = {}) =>
+      listPages(call, { path: `${objectPath(path, id)}/luns`, query: [], item: lunSchema, signal }),
+
+    delete: (id, options = {}) => deleteChildless(call, objectPath(path, id), (inner) => reads.get(id, inner), options),
   };
 };
 
-/** Whether the array's `eq` heeds case is not known. Source: infinibox-api.md section 8.0. */
-const isNamed = ({ name }: Volume, condition: VolumeFilter['name']): boolean => {
-  const expected = typeof condition === 'object' ? condition.eq : condition;
-  return expected === undefined || name === expected;
-};
+const inOrderOf = (entities: readonly number[], made: readonly Volume[]): readonly Volume[] =>
+  made.toSorted((a, b) => entities.indexOf(a.parent_id) - entities.indexOf(b.parent_id));

@@ -166,7 +166,8 @@ export const createDatasets = (options: DatasetsOptions): Datasets => {
 
   const addSnapshots: Datasets['addSnapshots'] = (requests) => {
     checkFreeNames(requests.map(({ settings }) => settings.name));
-    return requests.map(({ parent, settings }) => addNamed(parent, settings));
+    const createdAt = now();
+    return requests.map(({ parent, settings }) => addNamed(parent, { createdAt, ...settings }));
   };
 
   const createSnapshot = (body: unknown, isApproved: boolean): Dataset => {

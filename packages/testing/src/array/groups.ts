@@ -123,7 +123,7 @@ export const createGroups = (options: {
       datasets.addSnapshots(
         parents.map((source) => ({
           parent: source,
-          settings: { name: nameOf(source), lockExpiresAt, groupId: group.id },
+          settings: { name: nameOf(source), lockExpiresAt, groupId: group.id, createdAt: group.createdAt },
         })),
       );
     return group;
