@@ -106,11 +106,15 @@ const responseError = (
 ): InfiniboxResponseError => {
   const parsed = errorObject.safeParse(error);
   const { code, message, reasons = [], is_remote = false } = parsed.success ? parsed.data : {};
-  const said = [code, message].filter((text) => text !== undefined && text !== '').join(', ');
+  // Taking the password out of a sentence about passwords would show which word it is: that sentence is left out whole.
+  const isAboutPassword = status === 401;
+  const said = [code, isAboutPassword ? undefined : message]
+    .filter((text) => text !== undefined && text !== '')
+    .join(', ');
   return new InfiniboxResponseError(call, redact(said === '' ? `answered ${status}` : `answered ${status}: ${said}`), {
     status,
     apiCode: code === undefined ? undefined : redact(code),
-    reasons: reasons.map(redact),
+    reasons: isAboutPassword ? [] : reasons.map(redact),
     isRemote: is_remote,
     retryAfterMs: parseRetryAfter(retryAfter, nowMs),
   });
