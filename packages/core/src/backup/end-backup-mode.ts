@@ -115,6 +115,7 @@ export const endBackupMode = async (hasBegun: boolean, options: EndOptions): Pro
       const errorsSoFar = errors.length;
       if (session !== undefined && (await tryOn(session))) {
         confirmed = session;
+        // Without such an answer the set is not proved; the database is out of backup mode either way.
         if (ended === undefined && answers.length > 0) await inTime(Promise.any(answers)).catch(() => undefined);
         return { session, ...(ended ?? { before: undefined, atMs: clock.now() }) };
       }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { type Call, type CallOptions, named } from '../call.js';
+import type { Call, CallOptions } from '../call.js';
 import { createReadCalls, type ListQuery, type ReadCalls } from '../collection.js';
 import type { Filter } from '../query.js';
 import type { Settle } from '../settle.js';
-import { decode, formatId } from '../wire.js';
 import { type DatasetFields, datasetShape, deleteChildless, objectPath } from './dataset.js';
 import { lockUntil } from './lock.js';
-import { requireOneSnapshotEach } from './one-snapshot-each.js';
+import { createSnapshotCall } from './snapshot-dataset.js';
 import type { SnapshotOptions } from './volumes.js';
 
 /** Source: infinibox-api.md section 3.2. */
@@ -57,24 +56,11 @@ export const createFilesystems = (call: Call, settle: Settle): FilesystemCalls =
   return {
     ...reads,
 
-    snapshot: async ({ parent_id, name }, { signal, lostAnswer } = {}) => {
-      formatId(parent_id);
-      const request = { method: 'POST', path, body: { parent_id, name }, signal } as const;
-      const send = async (): Promise<Filesystem> => {
-        const { result } = await call(request);
-        const made = decode(named(request), filesystemSchema, result);
-        requireOneSnapshotEach(named(request), [parent_id], [made]);
-        return made;
-      };
-      if (lostAnswer === undefined) return send();
-      return settle({
-        call: named(request),
-        send,
-        look: () => reads.list({ filter: { parent_id, name } }, { signal }),
-        recognise: (appeared) => appeared.find((filesystem) => filesystem.name === name),
-        signal,
-      });
-    },
+    snapshot: createSnapshotCall(
+      { path, schema: filesystemSchema, look: (filter, options) => reads.list({ filter }, options) },
+      call,
+      settle,
+    ),
 
     lock: (id, until, options = {}) =>
       lockUntil(

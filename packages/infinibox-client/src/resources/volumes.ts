@@ -10,6 +10,7 @@ import { type DatasetFields, datasetShape, deleteChildless, idOrNull, objectPath
 import { lockUntil } from './lock.js';
 import { type Lun, lunSchema } from './luns.js';
 import { isOneInstant, isOneSnapshotEach, requireOneSnapshotEach } from './one-snapshot-each.js';
+import { createSnapshotCall } from './snapshot-dataset.js';
 
 /** Source: infinibox-api.md section 3.1. */
 export const volumeSchema = z.looseObject({
@@ -99,24 +100,11 @@ export const createVolumes = (call: Call, settle: Settle): VolumeCalls => {
   return {
     ...reads,
 
-    snapshot: async ({ parent_id, name }, { signal, lostAnswer } = {}) => {
-      formatId(parent_id);
-      const request = { method: 'POST', path, body: { parent_id, name }, signal } as const;
-      const send = async (): Promise<Volume> => {
-        const { result } = await call(request);
-        const made = decode(named(request), volumeSchema, result);
-        requireOneSnapshotEach(named(request), [parent_id], [made]);
-        return made;
-      };
-      if (lostAnswer === undefined) return send();
-      return settle({
-        call: named(request),
-        send,
-        look: () => reads.list({ filter: { parent_id, name } }, { signal }),
-        recognise: (appeared) => appeared.find((volume) => volume.name === name),
-        signal,
-      });
-    },
+    snapshot: createSnapshotCall(
+      { path, schema: volumeSchema, look: (filter, options) => reads.list({ filter }, options) },
+      call,
+      settle,
+    ),
 
     groupSnapshot: async ({ entities, snap_prefix, snap_suffix }, { signal, lostAnswer } = {}) => {
       if (entities.length === 0 || new Set(entities.map(formatId)).size < entities.length)
