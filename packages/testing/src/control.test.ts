@@ -135,3 +135,9 @@ test('an id that is not there is an error, not the end', async () => {
   expect((await post({ recover: [999_999] })).status).toBe(500);
   expect((await fetch(control.url, { method: 'DELETE' })).status).toBe(405);
 });
+
+test('a refused command says which field is wrong', async () => {
+  expect((await post({ fault: { match: 'x', action: { kind: 'explode' } } })).body['error']).toMatch(/fault\.action/);
+  expect((await post({ hold: { match: 'x' } })).body['error']).toMatch(/hold\.when/);
+  expect((await post({})).body['error']).toMatch(/exactly one of/);
+});

@@ -27,20 +27,23 @@ const arrayKnobs = z
   .refine((knobs) => Object.keys(knobs).length > 0, 'at least one');
 
 /** One request to the testbed's control address. Exactly one key. */
-const command = z.union([
-  /** Waits for the calls that match; see `Fault`. */
-  z.strictObject({ fault }),
-  /** Keeps every call whose journal text contains `match`, just before or just after its effect. */
-  z.strictObject({ hold: z.strictObject({ match: z.string().min(1), when: z.enum(['before', 'after']) }) }),
-  /** Lifts the holds with this text. */
-  z.strictObject({ release: z.string() }),
-  /** Restores these snapshots into a fresh world, recovers it, and says up to which SCN it is consistent. */
-  z.strictObject({ recover: z.array(z.int()).min(1) }),
-  /** Changes the array as time or somebody else would. */
-  z.strictObject({ array: arrayKnobs }),
-  /** Changes the database as somebody else would. */
-  z.strictObject({ database: z.strictObject({ logMode: z.enum(['ARCHIVELOG', 'NOARCHIVELOG']) }) }),
-]);
+const command = z
+  .strictObject({
+    /** Waits for the calls that match; see `Fault`. */
+    fault,
+    /** Keeps every call whose journal text contains `match`, just before or just after its effect. */
+    hold: z.strictObject({ match: z.string().min(1), when: z.enum(['before', 'after']) }),
+    /** Lifts the holds with this text. */
+    release: z.string(),
+    /** Restores these snapshots into a fresh world, recovers it, and says up to which SCN it is consistent. */
+    recover: z.array(z.int()).min(1),
+    /** Changes the array as time or somebody else would. */
+    array: arrayKnobs,
+    /** Changes the database as somebody else would. */
+    database: z.strictObject({ logMode: z.enum(['ARCHIVELOG', 'NOARCHIVELOG']) }),
+  })
+  .partial()
+  .refine((keys) => Object.keys(keys).length === 1, 'exactly one of fault, hold, release, recover, array and database');
 
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
@@ -70,16 +73,16 @@ const turn = ({ array }: World, knobs: z.output<typeof arrayKnobs>, { setArrayLa
 };
 
 const obey = (world: World, input: z.output<typeof command>, options: ControlOptions): unknown => {
-  if ('fault' in input) world.faults.inject(input.fault);
-  else if ('hold' in input) world.journal.hold(input.hold);
-  else if ('release' in input) world.journal.release(input.release);
-  else if ('array' in input) turn(world, input.array, options);
-  else if ('database' in input) world.database.setLogMode(input.database.logMode);
-  else
+  if (input.recover !== undefined)
     return recover(
       world.database,
       input.recover.map((id) => world.array.contentOf(id)),
     );
+  if (input.fault !== undefined) world.faults.inject(input.fault);
+  if (input.hold !== undefined) world.journal.hold(input.hold);
+  if (input.release !== undefined) world.journal.release(input.release);
+  if (input.array !== undefined) turn(world, input.array, options);
+  if (input.database !== undefined) world.database.setLogMode(input.database.logMode);
   return { ok: true };
 };
 
