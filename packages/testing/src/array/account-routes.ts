@@ -17,5 +17,8 @@ export const userRoutes = ({ users }: ArrayState): Table => ({
     return answered({});
   },
   'GET /users': ({ query }) => answerList(users.records(), query, users.fields),
+  'POST /users': ({ body }) => answered(users.create(body), 201),
   'GET /users/:': ({ params: [id], query }) => answerObject(users.get(idOf(id)), query),
+  'PUT /users/:': ({ params: [id], body }) => answered(users.update(idOf(id), body)),
+  'DELETE /users/:': ({ params: [id] }) => answered(users.remove(idOf(id))),
 });

@@ -7,6 +7,8 @@ export interface Answer {
   readonly result: unknown;
   /** Joins `ready: true` in the envelope. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Stands beside the result when the call had `include`. Source: section 1.4. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -15,11 +17,14 @@ export class ArrayRefusal extends Error {
   override readonly name = 'ArrayRefusal';
   readonly status: number;
   readonly code: string;
+  /** Said by the array behind a link, not by this one. */
+  readonly isRemote: boolean;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, isRemote = false) {
     super(message);
     this.status = status;
     this.code = code;
+    this.isRemote = isRemote;
   }
 }
 
@@ -58,9 +63,10 @@ export const parseBody = <Schema extends z.ZodType>(schema: Schema, body: unknow
 };
 
 /** The success envelope of the array. Documented. Source: section 1.4. */
-export const successEnvelope = ({ result, metadata }: Answer): Readonly<Record<string, unknown>> => ({
+export const successEnvelope = ({ result, metadata, extra }: Answer): Readonly<Record<string, unknown>> => ({
   result,
   metadata: { ready: true, ...metadata },
+  ...(extra === undefined ? {} : { extra }),
   error: null,
 });
 
@@ -71,8 +77,11 @@ export const successEnvelope = ({ result, metadata }: Answer): Readonly<Record<s
 export const errorEnvelope = ({
   code,
   message,
-}: Pick<ArrayRefusal, 'code' | 'message'>): Readonly<Record<string, unknown>> => ({
+  isRemote = false,
+}: Pick<ArrayRefusal, 'code' | 'message'> & Partial<Pick<ArrayRefusal, 'isRemote'>>): Readonly<
+  Record<string, unknown>
+> => ({
   result: null,
   metadata: { ready: true },
-  error: { code, message, reasons: [], severity: 'ERROR', is_remote: false, data: null },
+  error: { code, message, reasons: [], severity: 'ERROR', is_remote: isRemote, data: null },
 });

@@ -9,7 +9,7 @@ const configuration: Readonly<Record<string, WireRecord>> = {
   mgmt: { 'system.model_short_name': 'F6240' },
   limits: {
     'nas.max_filesystems_in_system': 4000,
-    'nas.max_treeqs_in_filesystem': 2000,
+    'nas.treeq_max_count_per_filesystem': 2000,
     'san.max_volumes_in_system': 100_000,
   },
 };

@@ -36,12 +36,25 @@ export const datasetRoutes = (path: string, datasets: Datasets, state: ArrayStat
   };
 };
 
+/** Directories of filesystems with quotas. */
+export const treeqRoutes = ({ treeqs }: ArrayState): Table => ({
+  'GET /filesystems/:/treeqs': ({ params: [id], query }) =>
+    answerList(treeqs.recordsOf(idOf(id)), query, treeqs.fields),
+  'POST /filesystems/:/treeqs': ({ params: [id], body }) => answered(treeqs.create(idOf(id), body), 201),
+  'GET /filesystems/:/treeqs/:': ({ params: [id, treeq], query }) =>
+    answerObject(treeqs.get(idOf(id), idOf(treeq)), query),
+  'PUT /filesystems/:/treeqs/:': ({ params: [id, treeq], body }) =>
+    answered(treeqs.update(idOf(id), idOf(treeq), body)),
+  'DELETE /filesystems/:/treeqs/:': ({ params: [id, treeq] }) => answered(treeqs.remove(idOf(id), idOf(treeq))),
+});
+
 /** What volumes have and filesystems have not. */
 export const volumeRoutes = (state: ArrayState): Table => ({
   // Documented call; assumed 201. Source: section 4.3.
   'POST /volumes/group_snapshot': ({ body }) => answered(state.describeDatasets(state.volumes.createGroup(body)), 201),
   'GET /volumes/:/luns': ({ params: [id], query }) =>
     answerList(state.lunsOfVolume(state.volumes.get(idOf(id)).id), query, lunFields),
+  'POST /volumes/:/promote': ({ params: [id] }) => answered(state.describeDataset(state.promote(idOf(id)))),
   'POST /volumes/:/reset_serial': ({ params: [id] }) =>
     answered(state.describeDataset(state.volumes.resetSerial(idOf(id)))),
 });
@@ -75,6 +88,7 @@ export const groupRoutes = (state: ArrayState): Table => {
     },
     'POST /cgs/:/refresh': ({ params: [id], query, body }) =>
       answered(groups.describe(groups.refresh(idOf(id), body, isApproved(query)))),
+    'POST /cgs/:/promote': ({ params: [id] }) => answered(groups.describe(groups.promote(idOf(id)))),
     'POST /cgs/:/move': ({ params: [id], body }) => answered(groups.describe(groups.move(idOf(id), body))),
   };
 };

@@ -9,10 +9,12 @@ export interface Dataset {
   readonly id: number;
   readonly kind: DatasetKind;
   /** `undefined` on a master. */
-  readonly parentId: number | undefined;
+  parentId: number | undefined;
   /** The root master's id; its own on a master. */
-  readonly familyId: number;
-  readonly depth: number;
+  familyId: number;
+  depth: number;
+  /** What it was a snapshot of before it was promoted. */
+  promoteSourceId: number | undefined;
   /** Milliseconds since 1970 by the array's clock. */
   readonly createdAt: number;
   readonly createdByPolicyId: number | undefined;
@@ -127,6 +129,7 @@ export const describeDataset = (dataset: Dataset, around: DatasetSurroundings): 
   created_by_snapshot_policy_name: policyName(dataset.createdByPolicyId),
   created_by_schedule_id: null,
   created_by_schedule_name: null,
+  promote_source_id: dataset.promoteSourceId ?? null,
   cg_id: dataset.groupId ?? null,
   cg_name: around.groupName ?? null,
   source_replicated_sg_id: null,
@@ -167,6 +170,7 @@ export const emptyDataset = (kind: DatasetKind): Dataset => ({
   id: 0,
   kind,
   parentId: undefined,
+  promoteSourceId: undefined,
   familyId: 0,
   depth: 0,
   createdAt: 0,

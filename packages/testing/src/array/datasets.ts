@@ -61,6 +61,8 @@ export interface Datasets {
   update(id: number, body: unknown, isApproved: boolean): Dataset;
   /** Gives a volume the serial of a new one. Assumed. Source: section 3.1 names the path only. */
   resetSerial(id: number): Dataset;
+  /** Makes a master of a snapshot, without asking anything. What is below it goes along into a family of its own. */
+  promote(id: number): Dataset;
   /** Takes these out of the collection, without asking anything. */
   drop(datasets: readonly Dataset[]): void;
 }
@@ -114,6 +116,7 @@ export const createDatasets = (options: DatasetsOptions): Datasets => {
     const createdAt = now();
     return add({
       parentId: undefined,
+      promoteSourceId: undefined,
       familyId: id,
       depth: 0,
       createdByPolicyId: undefined,
@@ -146,6 +149,7 @@ export const createDatasets = (options: DatasetsOptions): Datasets => {
       snapshotPolicyId: undefined,
       name: settings.name,
       parentId: parent.id,
+      promoteSourceId: undefined,
       depth: parent.depth + 1,
       createdAt,
       updatedAt: createdAt,
@@ -274,6 +278,21 @@ export const createDatasets = (options: DatasetsOptions): Datasets => {
     resetSerial: (id) => {
       const dataset = get(id);
       dataset.serialId = nextId();
+      return dataset;
+    },
+
+    // Documented: same id. Assumed: name, serial, content, protection and snapshots stay. Source: section 3.1.
+    promote: (id) => {
+      const dataset = get(id);
+      const levels = dataset.depth;
+      if (dataset.parentId !== undefined) byParent.get(dataset.parentId)?.delete(dataset);
+      dataset.promoteSourceId = dataset.parentId;
+      dataset.parentId = undefined;
+      for (const each of [dataset, ...descendants(id)]) {
+        each.familyId = id;
+        each.depth -= levels;
+      }
+      dataset.updatedAt = now();
       return dataset;
     },
 

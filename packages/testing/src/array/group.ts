@@ -6,7 +6,7 @@ import { policyName } from './snapshot-policies.js';
 export interface Group {
   readonly id: number;
   /** `undefined` on a consistency group; its group on a snapshot group. */
-  readonly parentId: number | undefined;
+  parentId: number | undefined;
   readonly createdAt: number;
   poolId: number;
   name: string;

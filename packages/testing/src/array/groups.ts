@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ArrayRefusal, approvalRequired, badRequest, nameConflict, notFound, parseBody } from './answer.js';
 import type { Dataset } from './dataset.js';
 import { copyContent, parseSource } from './dataset-content.js';
+import { checkPromotable } from './dataset-promotion.js';
 import { planRemoval, type RemovalOptions } from './dataset-removal.js';
 import { moveBody } from './dataset-requests.js';
 import type { Datasets } from './datasets.js';
@@ -33,6 +34,8 @@ export interface Groups {
   refresh(id: number, body: unknown, isApproved: boolean): Group;
   /** Moves a group and its members to another pool. */
   move(id: number, body: unknown): Group;
+  /** Makes a consistency group of a snapshot group, and masters of its members. */
+  promote(id: number): Group;
   remove(id: number, options: { readonly isApproved: boolean; readonly withMembers: boolean }): Group;
 }
 
@@ -56,7 +59,7 @@ export const createGroups = (options: {
   readonly collections: readonly Datasets[];
   readonly poolName: (poolId: number) => string;
   readonly useOf: RemovalOptions['useOf'];
-  readonly checkRoom: (poolId: number) => void;
+  readonly checkRoom: (poolId: number, sizeBytes: number) => void;
   readonly replicationTypesOf: (datasetId: number) => readonly string[];
   /** Moves a member. */
   readonly moveDataset: (dataset: Dataset, poolId: number, withCapacity: boolean) => void;
@@ -107,7 +110,7 @@ export const createGroups = (options: {
     const { parent_id, name, snap_prefix, snap_suffix, lock_expires_at } = parseBody(snapshotBody, body);
     const parent = get(parent_id);
     checkFree(name);
-    checkRoom(parent.poolId);
+    checkRoom(parent.poolId, 0);
     const lockExpiresAt = lock_expires_at || undefined;
     if (lockExpiresAt) checkLock(lockExpiresAt, { current: undefined, now: now(), isApproved });
     const sources = members(parent.id);
@@ -230,6 +233,21 @@ export const createGroups = (options: {
         touch(each);
       }
       return group;
+    },
+
+    // Documented: all members become masters too. Assumed: the rest. Source: section 3.1.
+    promote: (id) => {
+      const group = get(id);
+      if (group.parentId === undefined) throw badRequest(`'${group.name}' is no snapshot group`);
+      checkUnlocked(group);
+      const snapshots = members(id);
+      for (const snapshot of snapshots) checkPromotable(snapshot, now());
+      const wholeSize = snapshots.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      checkRoom(group.poolId, wholeSize);
+      for (const datasets of collections)
+        for (const snapshot of snapshots.filter(({ kind }) => kind === datasets.kind)) datasets.promote(snapshot.id);
+      group.parentId = undefined;
+      return touch(group);
     },
 
     // Documented: without `delete_members` the datasets survive. Assumed: refused while locked and while snapshot groups

@@ -40,6 +40,7 @@ export const arrayHandlers = (array: SimulatedArray): readonly RequestHandler[] 
         caller: {
           authorization: request.headers.get('authorization') ?? undefined,
           session: sessionOf(request.headers.get('cookie')),
+          remoteAuthorization: request.headers.get('x-remote-authorization') ?? undefined,
         },
       },
       request.signal,

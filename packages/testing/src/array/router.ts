@@ -8,6 +8,8 @@ export interface Route {
   readonly isOpen: boolean;
   /** A user with a read-only role may call it. */
   readonly isReadOnly: boolean;
+  /** Only an administrator may call it. Assumed. */
+  readonly isForAdministrators: boolean;
   readonly run: Operation;
 }
 
@@ -31,6 +33,7 @@ export const createRouter = (state: ArrayState): Router => {
       const route: Route = {
         isOpen: openRoutes.has(key),
         isReadOnly: key.startsWith('GET ') || sessionRoutes.has(key),
+        isForAdministrators: /^(?:POST|PUT|DELETE) \/users/.test(key) && !sessionRoutes.has(key),
         run,
       };
       return { key, pattern: compile(key), route };

@@ -5,11 +5,13 @@ import {
   exportRoutes,
   groupRoutes,
   protectionRoutes,
+  treeqRoutes,
   volumeRoutes,
 } from './dataset-routes.js';
 import { clusterRoutes, hostRoutes, sanClientRoutes } from './host-routes.js';
 import { metadataRoutes } from './metadata-routes.js';
 import { poolRoutes } from './pool-routes.js';
+import { remoteRoutes } from './remote-routes.js';
 import type { Table } from './route-table.js';
 import type { ArrayState } from './state.js';
 import { eventRoutes, searchRoutes, systemRoutes } from './system-routes.js';
@@ -25,6 +27,7 @@ export const arrayRoutes = (state: ArrayState): Table => ({
   ...volumeRoutes(state),
   ...datasetRoutes('/filesystems', state.filesystems, state),
   ...bothKindsRoutes(state),
+  ...treeqRoutes(state),
   ...exportRoutes(state),
   ...groupRoutes(state),
   ...poolRoutes(state),
@@ -32,4 +35,5 @@ export const arrayRoutes = (state: ArrayState): Table => ({
   ...clusterRoutes(state),
   ...sanClientRoutes(state),
   ...protectionRoutes(state),
+  ...remoteRoutes(state),
 });

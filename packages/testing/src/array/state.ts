@@ -3,6 +3,7 @@ import { ArrayRefusal, badRequest, notFound, parseBody } from './answer.js';
 import { type Clusters, createClusters } from './clusters.js';
 import { allocatedBytes, type Dataset, type DatasetKind, datasetFields, describeDataset } from './dataset.js';
 import { refreshDataset, restoreDataset } from './dataset-content.js';
+import { checkPromotable } from './dataset-promotion.js';
 import { type DatasetUse, planRemoval } from './dataset-removal.js';
 import { deleteSimulationBody, moveBody } from './dataset-requests.js';
 import { createDatasets, type Datasets } from './datasets.js';
@@ -18,6 +19,7 @@ import type { WireRecord } from './query.js';
 import { createReplication, type Replication } from './replication.js';
 import { createSnapshotPolicies, type SnapshotPolicies } from './snapshot-policies.js';
 import { createSystem, type System, systemVersion } from './system.js';
+import { createTreeqs, type Treeqs } from './treeqs.js';
 import { createUsers, type Users } from './users.js';
 
 /** Everything that the array remembers, and the operations that touch more than one part of it. */
@@ -33,6 +35,7 @@ export interface ArrayState {
   readonly hosts: Hosts;
   readonly clusters: Clusters;
   readonly exports: Exports;
+  readonly treeqs: Treeqs;
   readonly replication: Replication;
   readonly snapshotPolicies: SnapshotPolicies;
   readonly networkSpaces: readonly WireRecord[];
@@ -50,6 +53,8 @@ export interface ArrayState {
   restoreGroup(id: number, body: unknown, isApproved: boolean): void;
   /** `POST volumes/ID/move`. */
   move(datasets: Datasets, id: number, body: unknown): Dataset;
+  /** `POST volumes/ID/promote`: makes a master of a snapshot. */
+  promote(id: number): Dataset;
   /** `POST volumes/delete_simulation`: the bytes that deleting these would set free. */
   simulateRemoval(datasets: Datasets, body: unknown): number;
   /** Every mapping of a volume: those of hosts, then those of clusters. */
@@ -78,7 +83,10 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
 
   const events = createEvents({ now, username, systemVersion });
   const reportDataset = (what: 'CREATED' | 'DELETED' | 'RESTORED', dataset: Dataset) => {
-    if (what === 'DELETED') metadata.forget(dataset.id);
+    if (what === 'DELETED') {
+      metadata.forget(dataset.id);
+      treeqs.forget(dataset.id);
+    }
     const code = `${dataset.kind}_${what}`;
     events.report({ code, description: `${code}: ${dataset.name}`, affectedEntityId: dataset.id });
   };
@@ -113,7 +121,9 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
     getHost: (id) => hosts.get(id),
     describeHost: (host) => hosts.describe(host),
   });
-  const exports = createExports({ now, nextId, checkFilesystem: (id) => void filesystems.get(id) });
+  const checkFilesystem = (id: number) => void filesystems.get(id);
+  const exports = createExports({ now, nextId, checkFilesystem });
+  const treeqs = createTreeqs({ nextId, checkFilesystem });
   const replication = createReplication({ now, nextId });
   const mapped = () =>
     new Set([...hosts.all(), ...clusters.all()].flatMap(({ luns }) => luns.map(({ volumeId }) => volumeId)));
@@ -137,7 +147,7 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
     collections: [volumes, filesystems],
     poolName: (poolId) => pools.get(poolId).name,
     useOf,
-    checkRoom: (poolId) => pools.checkRoom(poolId, 0),
+    checkRoom: (poolId, sizeBytes) => pools.checkRoom(poolId, sizeBytes),
     replicationTypesOf: (id) => replication.rolesOf(id).map(({ type }) => type),
     moveDataset,
     report: reportGroup,
@@ -166,7 +176,7 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
       if (pools.find(id) !== undefined) return 'pool';
       if (hosts.find(id) !== undefined) return 'host';
       if (clusters.find(id) !== undefined) return 'cluster';
-      if (exports.find(id) !== undefined || replication.has(id))
+      if (exports.find(id) !== undefined || replication.has(id) || treeqs.has(id))
         throw new ArrayRefusal(400, 'METADATA_IS_NOT_SUPPORTED_FOR_ENTITY', `object ${id} carries no metadata`);
       throw notFound('OBJECT', id);
     },
@@ -182,6 +192,9 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
         affectedEntityId: user.id,
         username: user.name,
       }),
+    onRemoved: (id) => {
+      for (const pool of pools.all()) if (pool.owners.includes(id)) pools.setOwner(pool.id, id, false);
+    },
   });
   const system = createSystem({
     now,
@@ -227,6 +240,7 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
     hosts,
     clusters,
     exports,
+    treeqs,
     replication,
     snapshotPolicies,
     networkSpaces: networkSpaces(serial),
@@ -260,6 +274,13 @@ export const createArrayState = (clock: Clock, { name, serial, username, passwor
       if (dataset.groupId !== undefined) throw badRequest(`'${dataset.name}' moves with its consistency group`);
       moveDataset(dataset, pool_id, with_capacity);
       return dataset;
+    },
+    promote: (id) => {
+      const volume = volumes.get(id);
+      if (volume.groupId !== undefined) throw badRequest(`'${volume.name}' is promoted with its snapshot group`);
+      checkPromotable(volume, now());
+      pools.checkRoom(volume.poolId, volume.sizeBytes);
+      return volumes.promote(id);
     },
     // Assumed: what the datasets and everything below them have allocated. Source: section 3.1.
     simulateRemoval: (datasets, body) => {

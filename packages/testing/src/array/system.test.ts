@@ -31,6 +31,16 @@ describe('the system', () => {
     expect(await get('system/entity_counts')).toMatchObject({ volumes: 0 });
   });
 
+  it('puts an extra object beside the result when the call has include', async () => {
+    for (const path of ['volumes?include=pool', 'system?fields=name&include=', 'config/mgmt?include=x']) {
+      const response = await fetch(`${served.url}/api/rest/${path}`, {
+        headers: { authorization: `Basic ${Buffer.from(`${served.username}:${served.password}`).toString('base64')}` },
+      });
+      expect(await response.json()).toMatchObject({ error: null, extra: {} });
+    }
+    expect(await served.request('GET', 'volumes')).not.toHaveProperty('extra');
+  });
+
   it('can be renamed', async () => {
     expect((await served.request('PUT', 'system/name/', 'box-8')).result).toBe('box-8');
     expect(await get('system/name')).toBe('box-8');

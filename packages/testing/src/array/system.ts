@@ -7,7 +7,7 @@ export const systemVersion = '7.3.10.0';
 
 /**
  * A feature list that the vendor's SDK works with. Documented as workable. Source: section 7.1.
- * `api_auth_sessions` makes the SDK log in by cookie. Left out, because it is not simulated: `treeq`, `vvol`.
+ * `api_auth_sessions` makes the SDK log in by cookie. Left out, because it is not simulated: `vvol`.
  */
 export const features: readonly WireRecord[] = Object.entries({
   active_active: 4,
@@ -32,6 +32,7 @@ export const features: readonly WireRecord[] = Object.entries({
   snapshot_policies: 1,
   snapshots: 1,
   ssa_express: 1,
+  treeq: 0,
   user_management: 1,
 }).map(([name, version]) => ({ name, version, experimental: false, enabled: true }));
 

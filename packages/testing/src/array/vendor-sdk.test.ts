@@ -20,8 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => served.close());
 
-const login = async (): Promise<void> => {
-  const { username, password } = served;
+const login = async ({ username, password }: Pick<ServedArray, 'username' | 'password'> = served): Promise<void> => {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const features = await served.request('GET', '_features', undefined, { authorization });
   expect(features.result).toContainEqual({ name: 'api_auth_sessions', version: 0, enabled: true, experimental: false });
@@ -301,11 +300,13 @@ describe('the vendor’s Python SDK', () => {
   });
 
   it('is refused to change anything in a read-only role', async () => {
-    served.array.addUser({ name: 'viewer', password: 'not-a-password', role: 'READ_ONLY' });
+    await login();
     const volume = served.array.addVolume({ name: 'v1', sizeBytes: 1 });
     const snapshot = served.array.addSnapshot({ parentId: volume, name: 's1', createdAt: new Date(0) });
-    const body = { username: 'viewer', password: 'not-a-password' };
-    cookie = (await ask('POST', 'users/login', body)).headers.get('set-cookie')?.split(';')[0];
+    const account = { role: 'ReadOnly', email: 'user_1@example.invalid', name: 'viewer', password: '12345678-fake' };
+    const user = objectOf(await change('POST', 'users', account));
+    expect(await get('users', 'viewer')).toMatchObject({ id: user.id, role: 'READ_ONLY' });
+    await login({ username: 'viewer', password: account.password });
     const refused = [
       await change('POST', 'volumes', { name: 's2', parent_id: volume }),
       await change('POST', `volumes/${volume}/restore`, snapshot),
