@@ -1,7 +1,9 @@
+export { checkBackup } from './backup/check-backup.js';
 export type { PreflightFacts } from './backup/preflight.js';
 export { type BackupReport, backupReport, type Finding, finding, type Step } from './backup/report.js';
 export { type BackupRequest, type BackupSettings, backupSettings } from './backup/request.js';
-export { type BackupDependencies, checkBackup, runBackup } from './backup/run-backup.js';
+export type { BackupDependencies } from './backup/run.js';
+export { runBackup } from './backup/run-backup.js';
 export {
   type BackupSet,
   type DatabaseIdentity,

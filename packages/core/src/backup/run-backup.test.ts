@@ -12,9 +12,10 @@ import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../catalogue.js';
 import { BackupFailedError, BackupModeStuckError, InterruptedError, PreflightError } from '../errors.js';
 import type { Database, SnapshotArray } from '../ports.js';
+import { checkBackup } from './check-backup.js';
 import type { BackupReport } from './report.js';
 import { type BackupRequest, backupSettings } from './request.js';
-import { checkBackup, runBackup } from './run-backup.js';
+import { runBackup } from './run-backup.js';
 
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };

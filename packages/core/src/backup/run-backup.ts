@@ -1,40 +1,25 @@
 import { DateTime } from 'luxon';
-import type { DatabaseIdentity } from '../catalogue.js';
-import {
-  BackupFailedError,
-  BackupModeStuckError,
-  hintOf,
-  InterruptedError,
-  messageOf,
-  outcomeOf,
-  PreflightError,
-  type Remains,
-} from '../errors.js';
-import type { Clock, Database, DatabaseSession, Log, SnapshotArray } from '../ports.js';
+import { messageOf, PreflightError } from '../errors.js';
+import type { DatabaseSession } from '../ports.js';
 import { formatDatestring, formatTime, type Role, snapshotName } from '../snapshot-name.js';
 import { withBackupMode } from './backup-mode.js';
+import { describeFailure } from './failure.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
-import { labelMembers, markComplete, type SharedLabel, writeRunRecord } from './labels.js';
+import { labelMembers, markComplete, writeRunRecord } from './labels.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
-import { createProgress, type Progress } from './progress.js';
-import type { BackupReport, Finding, Step } from './report.js';
+import type { Progress } from './progress.js';
+import type { BackupReport } from './report.js';
 import type { BackupRequest } from './request.js';
-import { findRemains, planSnapshots, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
-import { untilStopped } from './until-stopped.js';
-
-export interface BackupDependencies {
-  readonly database: Database;
-  readonly array: SnapshotArray;
-  readonly clock: Clock;
-  readonly log: Log;
-  /**
-   * Aborted to stop the run: with a text as the reason (such as `SIGTERM`) when it was interrupted, with an error when
-   * something failed outside it. It never keeps END from being sent.
-   */
-  readonly signal: AbortSignal;
-  /** Told when a step begins (`undefined`) and when it is over. */
-  readonly onStep: (name: string, step: Step | undefined) => void;
-}
+import {
+  addMembers,
+  type BackupDependencies,
+  describeSet,
+  purposeOf,
+  type Run,
+  type RunPlan,
+  startRun,
+} from './run.js';
+import { planSnapshots, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
 
 /**
  * Backs one database up: checks, puts it into backup mode, snapshots the data volumes at one instant, takes it out
@@ -80,85 +65,13 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
   }
 };
 
-/**
- * Reads and judges everything that a run would be checked against; changes nothing.
- *
- * @returns The findings; a blocking one would refuse a run.
- * @throws {InterruptedError} `signal` was aborted.
- */
-export const checkBackup = async (
-  request: BackupRequest,
-  { database, array, clock, signal }: Pick<BackupDependencies, 'database' | 'array' | 'clock' | 'signal'>,
-): Promise<{ readonly facts: PreflightFacts; readonly findings: readonly Finding[] }> => {
-  let session: DatabaseSession | undefined;
-  try {
-    session = await database.openSession({ purpose: 'check', signal });
-    const reading = readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
-    const facts = await untilStopped(reading, signal);
-    return { facts, findings: judgePreflight(request, facts) };
-  } catch (error) {
-    throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
-  } finally {
-    await session?.close();
-  }
-};
-
 /** For how long END is tried before the run reports the database as possibly stuck. */
 const endLimitMs = 300_000;
-
-/** A run's own state: what a failure anywhere needs to know. */
-interface Run {
-  readonly request: BackupRequest;
-  readonly dependencies: BackupDependencies;
-  readonly progress: Progress;
-  /** Six hexadecimal digits: the end of the set id, and in the label of the run's sessions. */
-  readonly id: string;
-  readonly opened: DatabaseSession[];
-  /** What a failure from here on leaves. */
-  remains: Remains | 'backup-mode';
-  plan: RunPlan | undefined;
-  window: { readonly beganAtMs: number; readonly endedAtMs: number } | undefined;
-  /** How far the array's clock is ahead of ours, once known. */
-  arrayAheadMs: number | undefined;
-  /** Runs one step, unless the run was told to stop. */
-  readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-}
-
-/** What the run is about to make. */
-interface RunPlan {
-  readonly set: string;
-  readonly identity: DatabaseIdentity;
-  readonly data: SnapshotPlan;
-  readonly archive: SnapshotPlan | undefined;
-}
 
 interface ScnRange {
   readonly beginScn: bigint;
   readonly endScn: bigint;
 }
-
-const startRun = (request: BackupRequest, dependencies: BackupDependencies): Run => {
-  const progress = createProgress(request, dependencies);
-  return {
-    request,
-    dependencies,
-    progress,
-    id: Math.floor(dependencies.clock.random() * 0x1000000)
-      .toString(16)
-      .padStart(6, '0'),
-    opened: [],
-    remains: 'nothing',
-    plan: undefined,
-    window: undefined,
-    arrayAheadMs: undefined,
-    step: (name, work) => {
-      dependencies.signal.throwIfAborted();
-      return progress.record(name, () => untilStopped(work(), dependencies.signal));
-    },
-  };
-};
-
-const purposeOf = ({ id }: Run) => `run ${id}`;
 
 const openSession = async (purpose: string, { dependencies: { database, signal }, opened }: Run) => {
   const session = await database.openSession({ purpose, signal });
@@ -235,19 +148,6 @@ const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, 
   const missing = plan.parents.filter(({ id }) => !snapshots.some(({ parentId }) => parentId === id));
   if (missing.length > 0) throw new Error(`no snapshot was made of ${missing.map(({ name }) => name).join(', ')}`);
   return snapshots;
-};
-
-const addMembers = (
-  role: Role,
-  { parents }: SnapshotPlan,
-  snapshots: Awaited<ReturnType<typeof takeSnapshots>>,
-  { members }: Progress,
-) => {
-  for (const snapshot of snapshots) {
-    if (members.some((member) => member.snapshot.id === snapshot.id)) continue;
-    const parentName = parents.find(({ id }) => id === snapshot.parentId)?.name ?? '';
-    members.push({ role, snapshot, parentName });
-  }
 };
 
 /** The bracket: BEGIN, the snapshots of the data volumes, END; then the judgement of what lies between. */
@@ -347,92 +247,4 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   await markComplete(plan.set, progress.members, dependencies);
   progress.state = 'complete';
-};
-
-/** The set's label as far as the run has come. */
-const describeSet = (
-  state: SharedLabel['state'],
-  { set, identity, data, archive }: RunPlan,
-  { request, progress: { facts }, window }: Run,
-): SharedLabel => {
-  const point = (scn: string | undefined, ms: number | undefined) =>
-    scn === undefined || ms === undefined ? undefined : { scn, time: formatTime(ms, request.zone) };
-  const begin = point(facts.beginScn, window?.beganAtMs);
-  const end = point(facts.endScn, window?.endedAtMs);
-  return {
-    v: 1,
-    set,
-    state,
-    database: identity,
-    members: { data: data.parents.length, archive: archive?.parents.length ?? 0 },
-    ...(begin === undefined ? {} : { begin }),
-    ...(end === undefined ? {} : { end }),
-    ...(facts.archivedLogs === undefined
-      ? {}
-      : {
-          logs: facts.archivedLogs.map(({ thread, firstSequence, lastSequence }) => [
-            thread,
-            firstSequence,
-            lastSequence,
-          ]),
-        }),
-    ...(facts.hotWindowMs === undefined ? {} : { hotWindowMs: facts.hotWindowMs }),
-    ...(facts.worth === undefined ? {} : { worth: facts.worth }),
-  };
-};
-
-/** Labels what was made for what it is, and says what failed in one of core's errors. */
-const describeFailure = async (error: unknown, run: Run): Promise<Error> => {
-  const { dependencies, progress, remains } = run;
-  if (error instanceof PreflightError) return error;
-  const failedStep = progress.step;
-  const { reason: stopReason } = dependencies.signal;
-  const cause = stopReason instanceof Error ? stopReason : error;
-  if (run.plan !== undefined && remains !== 'nothing') await labelFailure(run.plan, error, run);
-  const report = progress.report();
-  if (remains === 'backup-mode')
-    return new BackupModeStuckError('the database may still be in backup mode: END BACKUP could not be confirmed', {
-      report,
-      cause,
-    });
-  if (typeof stopReason === 'string') return new InterruptedError(stopReason, { report, cause });
-  return new BackupFailedError(`${failedStep}: ${messageOf(cause)}`, {
-    step: failedStep,
-    remains,
-    report,
-    cause,
-    hint: hintOf(cause),
-  });
-};
-
-const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<void> => {
-  const { dependencies, progress, remains } = run;
-  const state = remains === 'good-data' ? 'partial' : 'inconsistent';
-  const label = async () => {
-    if (progress.members.length === 0) return;
-    progress.state = state;
-    await labelMembers(describeSet(state, plan, run), progress.members, dependencies);
-  };
-  try {
-    await label();
-    const known = progress.members.length;
-    for (const role of ['data', 'archive'] as const) {
-      const rolePlan = plan[role];
-      if (rolePlan !== undefined) addMembers(role, rolePlan, await findRemains(rolePlan, dependencies.array), progress);
-    }
-    if (progress.members.length > known) await label();
-    if (progress.members.length === 0 && outcomeOf(cause) === 'unknown')
-      progress.findings.push({
-        level: 'warning',
-        code: 'snapshots-unknown',
-        message: `whether the array makes the snapshots is not known; they would be called ${plan.data.names[0]}`,
-      });
-  } catch (error) {
-    dependencies.log.warn({ cause: messageOf(error) }, 'what the run made could not be looked up and labelled');
-    progress.findings.push({
-      level: 'warning',
-      code: 'remains-not-labelled',
-      message: `what the run made could not be looked up and labelled; its names are in the run record of ${plan.set}`,
-    });
-  }
 };

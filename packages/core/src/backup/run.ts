@@ -1,0 +1,120 @@
+import type { DatabaseIdentity } from '../catalogue.js';
+import type { Remains } from '../errors.js';
+import type { Clock, Database, DatabaseSession, Log, Snapshot, SnapshotArray } from '../ports.js';
+import { formatTime, type Role } from '../snapshot-name.js';
+import type { SharedLabel } from './labels.js';
+import { createProgress, type Progress } from './progress.js';
+import type { Step } from './report.js';
+import type { BackupRequest } from './request.js';
+import type { SnapshotPlan } from './take-snapshots.js';
+import { untilStopped } from './until-stopped.js';
+
+export interface BackupDependencies {
+  readonly database: Database;
+  readonly array: SnapshotArray;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Aborted to stop the run: with a text as the reason (such as `SIGTERM`) when it was interrupted, with an error when
+   * something failed outside it. It never keeps END from being sent.
+   */
+  readonly signal: AbortSignal;
+  /** Told when a step begins (`undefined`) and when it is over. */
+  readonly onStep: (name: string, step: Step | undefined) => void;
+}
+
+/** A run's own state: what a failure anywhere needs to know. */
+export interface Run {
+  readonly request: BackupRequest;
+  readonly dependencies: BackupDependencies;
+  readonly progress: Progress;
+  /** Six hexadecimal digits: the end of the set id, and in the label of the run's sessions. */
+  readonly id: string;
+  readonly opened: DatabaseSession[];
+  /** What a failure from here on leaves. */
+  remains: Remains | 'backup-mode';
+  plan: RunPlan | undefined;
+  window: { readonly beganAtMs: number; readonly endedAtMs: number } | undefined;
+  /** How far the array's clock is ahead of ours, once known. */
+  arrayAheadMs: number | undefined;
+  /** Runs one step, unless the run was told to stop. */
+  readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** What the run is about to make. */
+export interface RunPlan {
+  readonly set: string;
+  readonly identity: DatabaseIdentity;
+  readonly data: SnapshotPlan;
+  readonly archive: SnapshotPlan | undefined;
+}
+
+export const startRun = (request: BackupRequest, dependencies: BackupDependencies): Run => {
+  const progress = createProgress(request, dependencies);
+  return {
+    request,
+    dependencies,
+    progress,
+    id: Math.floor(dependencies.clock.random() * 0x1000000)
+      .toString(16)
+      .padStart(6, '0'),
+    opened: [],
+    remains: 'nothing',
+    plan: undefined,
+    window: undefined,
+    arrayAheadMs: undefined,
+    step: (name, work) => {
+      dependencies.signal.throwIfAborted();
+      return progress.record(name, () => untilStopped(work(), dependencies.signal));
+    },
+  };
+};
+
+/** The label of the run's sessions. */
+export const purposeOf = ({ id }: Run) => `run ${id}`;
+
+/** Adds snapshots to what the run made, each once. */
+export const addMembers = (
+  role: Role,
+  { parents }: SnapshotPlan,
+  snapshots: readonly Snapshot[],
+  { members }: Progress,
+) => {
+  for (const snapshot of snapshots) {
+    if (members.some((member) => member.snapshot.id === snapshot.id)) continue;
+    const parentName = parents.find(({ id }) => id === snapshot.parentId)?.name ?? '';
+    members.push({ role, snapshot, parentName });
+  }
+};
+
+/** The set's label as far as the run has come. */
+export const describeSet = (
+  state: SharedLabel['state'],
+  { set, identity, data, archive }: RunPlan,
+  { request, progress: { facts }, window }: Run,
+): SharedLabel => {
+  const point = (scn: string | undefined, ms: number | undefined) =>
+    scn === undefined || ms === undefined ? undefined : { scn, time: formatTime(ms, request.zone) };
+  const begin = point(facts.beginScn, window?.beganAtMs);
+  const end = point(facts.endScn, window?.endedAtMs);
+  return {
+    v: 1,
+    set,
+    state,
+    database: identity,
+    members: { data: data.parents.length, archive: archive?.parents.length ?? 0 },
+    ...(begin === undefined ? {} : { begin }),
+    ...(end === undefined ? {} : { end }),
+    ...(facts.archivedLogs === undefined
+      ? {}
+      : {
+          logs: facts.archivedLogs.map(({ thread, firstSequence, lastSequence }) => [
+            thread,
+            firstSequence,
+            lastSequence,
+          ]),
+        }),
+    ...(facts.hotWindowMs === undefined ? {} : { hotWindowMs: facts.hotWindowMs }),
+    ...(facts.worth === undefined ? {} : { worth: facts.worth }),
+  };
+};
