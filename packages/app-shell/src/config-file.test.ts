@@ -88,6 +88,14 @@ test.each<[string, (text: string) => string, RegExp[]]>([
   for (const pattern of expected) expect(problems.join('\n')).toMatch(pattern);
 });
 
+test('a role may be written in any case', () => {
+  const { databases } = readConfigFile(write(good.replace('user: system', 'role: sysbackup, user: system')));
+  expect(databases[0]?.oracle?.role).toBe('SYSBACKUP');
+  expect(problemsOf(good.replace('user: system', 'role: sysbakup, user: system')).join()).toMatch(
+    /oracle\.role: .*SYSBACKUP/,
+  );
+});
+
 test('all problems are told at once', () => {
   expect(problemsOf(good.replace('username', 'usrname').replace('[a, b]', '[a, a]')).length).toBeGreaterThanOrEqual(3);
 });

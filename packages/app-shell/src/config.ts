@@ -32,6 +32,7 @@ const oracle = oracleControlSettings
   .extend({
     connectIdentifier: z.string().min(1).optional().describe('alias, host:port/service, or descriptor'),
     user: z.string().min(1).optional(),
+    role: z.string().toUpperCase().pipe(oracleControlSettings.shape.role.unwrap()).optional().describe('AS …'),
     password: secretReference.optional(),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
