@@ -8,14 +8,14 @@ import {
   parseSetLabel,
   type SetLabel,
 } from './catalogue.js';
-import type { Snapshot } from './ports.js';
+import type { Volume } from './ports.js';
 
 const page = readFileSync(new URL('../../../docs/catalogue.md', import.meta.url), 'utf8');
 const [labelExample = '', recordExample = ''] = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]);
 const example = parseSetLabel(labelExample) as SetLabel;
 
 const now = new Date('2026-11-25T00:00:00Z');
-const snapshot = (id: number, change: Partial<Snapshot> = {}): Snapshot => ({
+const snapshot = (id: number, change: Partial<Volume> = {}): Volume => ({
   id,
   name: `orasync_data_2026-11-24_231502_v${id}`,
   kind: 'snapshot',

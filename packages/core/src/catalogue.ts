@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Label, Snapshot, SnapshotArray } from './ports.js';
+import type { Label, SnapshotArray, Volume } from './ports.js';
 import type { Role } from './snapshot-name.js';
 
 /** The keys of docs/catalogue.md. */
@@ -119,7 +119,7 @@ export const parseRunRecord = (text: string): RunRecord | undefined => parseJson
 export type SetState = 'complete' | 'in-flight' | 'partial' | 'inconsistent' | 'foreign' | 'legacy';
 
 interface SetMember {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Volume;
   /** `undefined` for a legacy or foreign snapshot. */
   readonly role: Role | undefined;
 }
@@ -143,7 +143,7 @@ export interface BackupSet {
 /** What was read from the array, before anything is concluded. */
 export interface CatalogueFacts {
   /** Every object with one of our labels, and every snapshot whose name contains the configured text. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly Volume[];
   readonly setLabels: readonly Label[];
   readonly markers: readonly Label[];
   readonly pins: readonly Label[];
@@ -189,7 +189,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
   const singles: BackupSet[] = [];
   const labelled = new Set<number>();
   const foreignSets = new Set<string>();
-  const single = (snapshot: Snapshot, state: 'foreign' | 'legacy'): BackupSet => ({
+  const single = (snapshot: Volume, state: 'foreign' | 'legacy'): BackupSet => ({
     id: snapshot.name,
     state,
     database: undefined,
@@ -240,7 +240,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
   return [...sets, ...singles, ...legacy].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 };
 
-const isLegacy = (snapshot: Snapshot, nameContains: string, records: readonly RunRecord[]): boolean =>
+const isLegacy = (snapshot: Volume, nameContains: string, records: readonly RunRecord[]): boolean =>
   snapshot.kind === 'snapshot' &&
   snapshot.depth === 1 &&
   snapshot.isWriteProtected &&

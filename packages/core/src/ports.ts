@@ -179,7 +179,7 @@ export interface ArchivedLog {
 export interface SnapshotArray {
   readIdentity(): Promise<ArrayIdentity>;
   /** The volumes with exactly these names, masters and snapshots alike; a name that is not there is left out. */
-  findVolumes(names: readonly string[]): Promise<readonly Snapshot[]>;
+  findVolumes(names: readonly string[]): Promise<readonly Volume[]>;
   /**
    * Snapshots all parents at one instant, by one call. One parent: the snapshot is called `name`; several: each is
    * called `name` + `_` + the parent's name.
@@ -187,13 +187,13 @@ export interface SnapshotArray {
   createSnapshots(
     request: { readonly name: string; readonly parents: readonly { readonly id: number; readonly name: string }[] },
     options: { readonly signal: AbortSignal },
-  ): Promise<readonly Snapshot[]>;
+  ): Promise<readonly Volume[]>;
   /** `undefined` when there is none with this id. */
-  findVolume(id: number): Promise<Snapshot | undefined>;
+  findVolume(id: number): Promise<Volume | undefined>;
   /** The volumes with these ids that exist. */
-  listVolumes(ids: readonly number[]): Promise<readonly Snapshot[]>;
+  listVolumes(ids: readonly number[]): Promise<readonly Volume[]>;
   /** Every snapshot (never a master) whose name contains `text`, whatever its case. */
-  listSnapshotsNamed(text: string): Promise<readonly Snapshot[]>;
+  listSnapshotsNamed(text: string): Promise<readonly Volume[]>;
   /** Every object that carries this key. */
   listLabels(key: string): Promise<readonly Label[]>;
   /** Every key and value on one object. */
@@ -220,7 +220,7 @@ export interface ArrayIdentity {
 }
 
 /** A volume of the array; `kind` tells a snapshot from a master. */
-export interface Snapshot {
+export interface Volume {
   readonly id: number;
   readonly name: string;
   readonly kind: 'master' | 'snapshot';

@@ -1,4 +1,4 @@
-import type { ArrayIdentity, Label, PrunableSnapshotArray, Snapshot } from './ports.js';
+import type { ArrayIdentity, Label, PrunableSnapshotArray, Volume } from './ports.js';
 
 interface CallOptions {
   readonly signal?: AbortSignal;
@@ -68,7 +68,7 @@ export interface SnapshotArrayClient {
 /** Ids in one query: keeps the address of the request well below the length that servers refuse. */
 const idsPerQuery = 200;
 
-const toSnapshot = (volume: WireVolume): Snapshot => ({
+const toVolume = (volume: WireVolume): Volume => ({
   id: volume.id,
   name: volume.name,
   kind: volume.type === 'MASTER' ? 'master' : 'snapshot',
@@ -100,35 +100,35 @@ export const snapshotArray = ({ system, volumes, metadata }: SnapshotArrayClient
   // Source: infinibox-api.md section 2.1.
   findVolumes: async (names) => {
     const found = await Promise.all(names.map((name) => volumes.find({ name })));
-    return found.filter((volume) => volume !== undefined).map(toSnapshot);
+    return found.filter((volume) => volume !== undefined).map(toVolume);
   },
 
   createSnapshots: async ({ name, parents }, { signal }) => {
     const [only] = parents;
     if (parents.length === 1 && only !== undefined)
-      return [toSnapshot(await volumes.snapshot({ parent_id: only.id, name }, { signal }))];
+      return [toVolume(await volumes.snapshot({ parent_id: only.id, name }, { signal }))];
     const entities = parents.map(({ id }) => id);
     const made = await volumes.groupSnapshot({ entities, snap_prefix: `${name}_` }, { signal });
-    return made.map(toSnapshot);
+    return made.map(toVolume);
   },
 
   findVolume: async (id) => {
     const volume = await volumes.find({ id });
-    return volume === undefined ? undefined : toSnapshot(volume);
+    return volume === undefined ? undefined : toVolume(volume);
   },
 
   listVolumes: async (ids) => {
-    const result: Snapshot[] = [];
+    const result: Volume[] = [];
     for (let start = 0; start < ids.length; start += idsPerQuery) {
       const filter = { id: { in: ids.slice(start, start + idsPerQuery) } };
-      result.push(...(await collect(volumes.list({ filter }), toSnapshot)));
+      result.push(...(await collect(volumes.list({ filter }), toVolume)));
     }
     return result;
   },
 
   // Whether `like` heeds case is not known, so the text is compared here too. Source: infinibox-api.md section 8.0.
   listSnapshotsNamed: async (text) => {
-    const found = await collect(volumes.list({ filter: { name: { like: text }, type: 'SNAPSHOT' } }), toSnapshot);
+    const found = await collect(volumes.list({ filter: { name: { like: text }, type: 'SNAPSHOT' } }), toVolume);
     return found.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
   },
 

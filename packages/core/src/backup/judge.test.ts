@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ArchivedLog, BackupMode, DatabaseStatus, Datafile, Snapshot } from '../ports.js';
+import type { ArchivedLog, BackupMode, DatabaseStatus, Datafile, Volume } from '../ports.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
 
 const file = (number: number, change: Partial<Datafile> = {}): Datafile => ({
@@ -48,7 +48,7 @@ describe('the window', () => {
     { id: 11, name: 'v1' },
     { id: 12, name: 'v2' },
   ];
-  const made = (parentId: number) => ({ id: parentId + 100, parentId }) as Snapshot;
+  const made = (parentId: number) => ({ id: parentId + 100, parentId }) as Volume;
   const good = {
     expected: [file(1), file(2), file(3)],
     baselineScn: 900n,

@@ -1,4 +1,4 @@
-import type { ArchivedLog, BackupMode, Container, DatabaseStatus, Datafile, Snapshot } from '../ports.js';
+import type { ArchivedLog, BackupMode, Container, DatabaseStatus, Datafile, Volume } from '../ports.js';
 
 /**
  * The files that a database-level BEGIN puts into backup mode: online and read-write, in a container that is open READ
@@ -49,7 +49,7 @@ export interface WindowFacts {
   /** Read in the same write as END; `undefined` when that read failed. */
   readonly before: BackupMode | undefined;
   readonly parents: readonly { readonly id: number; readonly name: string }[];
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly Volume[];
 }
 
 /** Why the data snapshots do not make a consistent set; empty when they do. Pure. */

@@ -8,14 +8,10 @@ import {
   type SetLabel,
 } from '../catalogue.js';
 import { messageOf } from '../errors.js';
-import type { Clock, Log, Snapshot, SnapshotArray } from '../ports.js';
+import type { Clock, Log, SnapshotArray, Volume } from '../ports.js';
 import type { Role } from '../snapshot-name.js';
 import type { Member } from './progress.js';
-
-interface Parent {
-  readonly id: number;
-  readonly name: string;
-}
+import type { Parent } from './take-snapshots.js';
 
 interface LabelOptions {
   readonly array: SnapshotArray;
@@ -95,10 +91,10 @@ const labelRemains = async (
   options: LabelOptions,
 ): Promise<void> => {
   const found = (await Promise.all(names.map((name) => options.array.listSnapshotsNamed(name)))).flat();
-  const isNamedFor = ({ id, name }: Parent, snapshot: Snapshot) =>
+  const isNamedFor = ({ id, name }: Parent, snapshot: Volume) =>
     snapshot.parentId === id && names.some((each) => snapshot.name === each || snapshot.name === `${each}_${name}`);
   const unique = [...new Map(found.map((snapshot) => [snapshot.id, snapshot])).values()];
-  const remains: { role: Role; snapshot: Snapshot }[] = [];
+  const remains: { role: Role; snapshot: Volume }[] = [];
   for (const snapshot of unique) {
     const role = (['data', 'archive'] as const).find((each) =>
       parents[each].some((parent) => isNamedFor(parent, snapshot)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DatabaseStatus, Datafile, Snapshot } from '../ports.js';
+import type { DatabaseStatus, Datafile, Volume } from '../ports.js';
 import { judgePreflight, type PreflightFacts } from './preflight.js';
 import { type BackupRequest, backupSettings } from './request.js';
 
@@ -34,7 +34,7 @@ const file: Datafile = {
   unrecoverableScn: 0n,
   sizeBytes: 1n,
 };
-const volume = (name: string, kind: Snapshot['kind'] = 'master') => ({ name, kind }) as Snapshot;
+const volume = (name: string, kind: Volume['kind'] = 'master') => ({ name, kind }) as Volume;
 const good: PreflightFacts = {
   array: { name: 'ibox1', serial: '20040', version: '7.3', time: now },
   database,

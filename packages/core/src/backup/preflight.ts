@@ -1,4 +1,4 @@
-import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, Snapshot, SnapshotArray } from '../ports.js';
+import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, SnapshotArray, Volume } from '../ports.js';
 import { expectedInBackupMode } from './judge.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
@@ -11,7 +11,7 @@ export interface PreflightFacts {
   /** Files in backup mode before the run. */
   readonly activeFiles: number;
   /** The volumes of the targets that exist. */
-  readonly volumes: readonly Snapshot[];
+  readonly volumes: readonly Volume[];
   /** The host's clock when the array and the database were read, for the differences. */
   readonly now: Date;
 }

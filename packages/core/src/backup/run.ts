@@ -1,6 +1,6 @@
 import type { DatabaseIdentity } from '../catalogue.js';
 import type { Remains } from '../errors.js';
-import type { Clock, Database, DatabaseSession, Log, Snapshot, SnapshotArray } from '../ports.js';
+import type { Clock, Database, DatabaseSession, Log, SnapshotArray, Volume } from '../ports.js';
 import { formatTime, type Role } from '../snapshot-name.js';
 import type { SharedLabel } from './labels.js';
 import { createProgress, type Progress } from './progress.js';
@@ -77,7 +77,7 @@ export const purposeOf = ({ id }: Run) => `run ${id}`;
 export const addMembers = (
   role: Role,
   { parents }: SnapshotPlan,
-  snapshots: readonly Snapshot[],
+  snapshots: readonly Volume[],
   { members }: Progress,
 ) => {
   for (const snapshot of snapshots) {

@@ -1,9 +1,10 @@
 import { labelKeys } from '../catalogue.js';
 import { isNameTaken, outcomeOf } from '../errors.js';
-import type { Snapshot, SnapshotArray } from '../ports.js';
+import type { SnapshotArray, Volume } from '../ports.js';
 import { memberNames } from '../snapshot-name.js';
 
-interface Parent {
+/** A volume that is snapshotted. */
+export interface Parent {
   readonly id: number;
   readonly name: string;
 }
@@ -39,7 +40,7 @@ export const planSnapshots = async (
  * answer the names are looked up: all there, and made since, means made by this call. Without the array's clock that
  * cannot be told, and the answer stays lost.
  */
-export const takeSnapshots = async (plan: SnapshotPlan, options: TakeOptions): Promise<readonly Snapshot[]> => {
+export const takeSnapshots = async (plan: SnapshotPlan, options: TakeOptions): Promise<readonly Volume[]> => {
   const [name, laterName] = plan.names;
   try {
     return await takeNamed(name, plan, options);
@@ -53,7 +54,7 @@ const takeNamed = async (
   name: string,
   plan: SnapshotPlan,
   { array, signal, notBefore }: TakeOptions,
-): Promise<readonly Snapshot[]> => {
+): Promise<readonly Volume[]> => {
   try {
     return await array.createSnapshots({ name, parents: plan.parents }, { signal });
   } catch (error) {
@@ -68,7 +69,7 @@ const findNamed = async (
   name: string,
   parents: readonly Parent[],
   array: SnapshotArray,
-): Promise<readonly Snapshot[]> => {
+): Promise<readonly Volume[]> => {
   const ids = new Set(parents.map(({ id }) => id));
   const found = await array.findVolumes(
     memberNames(
@@ -80,12 +81,12 @@ const findNamed = async (
 };
 
 /** Those of this name that were not there before and carry no label: another run that took the name has labelled its own. */
-const findOurs = async (name: string, plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Snapshot[]> => {
+const findOurs = async (name: string, plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Volume[]> => {
   const found = (await findNamed(name, plan.parents, array)).filter(({ id }) => !plan.earlierIds.has(id));
   const labels = await Promise.all(found.map(({ id }) => array.readLabels(id)));
   return found.filter((_, index) => !(labelKeys.set in (labels[index] ?? {})));
 };
 
 /** What a plan whose call did not succeed may have made all the same. */
-export const findRemains = async (plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Snapshot[]> =>
+export const findRemains = async (plan: SnapshotPlan, array: SnapshotArray): Promise<readonly Volume[]> =>
   (await Promise.all(plan.names.map((name) => findOurs(name, plan, array)))).flat();

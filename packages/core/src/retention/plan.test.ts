@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupSet, SetState } from '../catalogue.js';
 import { RetentionRefusedError } from '../errors.js';
-import type { Snapshot } from '../ports.js';
+import type { Volume } from '../ports.js';
 import { guardPlan } from './guard.js';
 import { type PlanContext, planRetention, type RetentionScope } from './plan.js';
 import { retentionPolicy } from './policy.js';
@@ -18,7 +18,7 @@ const context: PlanContext = {
 };
 
 let nextId = 2000;
-const snapshot = (ageDays: number, change: Partial<Snapshot> = {}): Snapshot => {
+const snapshot = (ageDays: number, change: Partial<Volume> = {}): Volume => {
   nextId += 1;
   return {
     id: nextId,
@@ -37,7 +37,7 @@ const snapshot = (ageDays: number, change: Partial<Snapshot> = {}): Snapshot => 
   };
 };
 
-const setOf = (state: SetState, ageDays: number, change: Partial<Snapshot> = {}, dbid = '1'): BackupSet => {
+const setOf = (state: SetState, ageDays: number, change: Partial<Volume> = {}, dbid = '1'): BackupSet => {
   const data = snapshot(ageDays, change);
   const isLabelled = state !== 'legacy' && state !== 'foreign';
   const archive = snapshot(ageDays, { name: `orasync_archive_${data.id}`, parentId: 1002 });
@@ -131,7 +131,7 @@ test('a clone with the DBID of its original has a newest set of its own', () => 
 });
 
 describe('a set that is due is blocked, whole, when a member', () => {
-  test.each<[string, Partial<Snapshot>, RegExp]>([
+  test.each<[string, Partial<Volume>, RegExp]>([
     ['is locked', { lockExpiresAt: new Date('2027-01-01T00:00:00Z') }, /is locked until 2027-01-01T00:00:00.000Z/],
     ['is mapped', { isMapped: true }, /is mapped to a host/],
     ['has children', { hasChildren: true }, /has children/],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BackupSet, databaseKey } from '../catalogue.js';
 import { formatDuration } from '../duration.js';
-import type { Snapshot } from '../ports.js';
+import type { Volume } from '../ports.js';
 import { formatTime } from '../snapshot-name.js';
 import type { RetentionPolicy } from './policy.js';
 
@@ -178,7 +178,7 @@ const comesAfter = (a: BackupSet, b: BackupSet): boolean =>
     (a.members[0]?.snapshot.id ?? 0) > (b.members[0]?.snapshot.id ?? 0));
 
 /** What forbids the removal of a snapshot, whatever its age. */
-export const vetoesOnSnapshot = (snapshot: Snapshot, now: Date): string[] => {
+export const vetoesOnSnapshot = (snapshot: Volume, now: Date): string[] => {
   const vetoes: string[] = [];
   if (snapshot.lockExpiresAt !== undefined && snapshot.lockExpiresAt.getTime() > now.getTime())
     vetoes.push(`${snapshot.name} is locked until ${snapshot.lockExpiresAt.toISOString()}`);

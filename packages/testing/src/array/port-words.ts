@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A volume in the words of core's port. */
-export interface PortSnapshot {
+export interface PortVolume {
   readonly id: number;
   readonly name: string;
   readonly kind: 'master' | 'snapshot';
@@ -31,14 +31,14 @@ export interface ArrayPort {
     readonly version: string;
     readonly time: Date | undefined;
   }>;
-  findVolumes(names: readonly string[]): Promise<readonly PortSnapshot[]>;
+  findVolumes(names: readonly string[]): Promise<readonly PortVolume[]>;
   createSnapshots(
     request: { readonly name: string; readonly parents: readonly { readonly id: number; readonly name: string }[] },
     options: { readonly signal: AbortSignal },
-  ): Promise<readonly PortSnapshot[]>;
-  findVolume(id: number): Promise<PortSnapshot | undefined>;
-  listVolumes(ids: readonly number[]): Promise<readonly PortSnapshot[]>;
-  listSnapshotsNamed(text: string): Promise<readonly PortSnapshot[]>;
+  ): Promise<readonly PortVolume[]>;
+  findVolume(id: number): Promise<PortVolume | undefined>;
+  listVolumes(ids: readonly number[]): Promise<readonly PortVolume[]>;
+  listSnapshotsNamed(text: string): Promise<readonly PortVolume[]>;
   listLabels(key: string): Promise<readonly PortLabel[]>;
   readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
@@ -103,7 +103,7 @@ export const wireItem = z.looseObject({
 });
 
 /** A volume of the wire in the port's words. */
-export const toSnapshot = (wire: unknown): PortSnapshot => {
+export const toSnapshot = (wire: unknown): PortVolume => {
   const volume = wireVolume.parse(wire);
   return {
     id: volume.id,
