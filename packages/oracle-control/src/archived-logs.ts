@@ -1,5 +1,5 @@
 import { type Asking, query } from './ask.js';
-import * as statements from './statements.js';
+import * as queries from './queries.js';
 
 /** One archived log at one destination. */
 export interface ArchivedLog {
@@ -27,7 +27,7 @@ export const readArchivedLogs = async (
   asking: Asking,
   range: { readonly fromScn: bigint; readonly toScn: bigint },
 ): Promise<readonly ArchivedLog[]> => {
-  const rows = await query(asking, statements.readArchivedLogs(range));
+  const rows = await query(asking, queries.readArchivedLogs(range));
   return rows.map(({ archived, deleted, status, standbyDestination, ...log }) => ({
     ...log,
     isAvailable:

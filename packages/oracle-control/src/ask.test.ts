@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Asking, change, query, queryAll, queryOne } from './ask.js';
+import * as changes from './changes.js';
 import { OracleError } from './errors.js';
 import { parseOptions } from './options.js';
+import * as queries from './queries.js';
 import { integer, text } from './row.js';
 import type { Command, Lines } from './session.js';
-import * as statements from './statements.js';
 
 const limits = parseOptions({ oracleHome: '/o', sid: 'S', logon: { kind: 'os' } }).limits;
 
@@ -83,7 +84,7 @@ describe('a query', () => {
 
 describe('several queries', () => {
   it('answer in their order', async () => {
-    const [first, second] = await queryAll(asking(['~1|a|'], ['~19.0.0.0.0|']), [files, statements.readVersion]);
+    const [first, second] = await queryAll(asking(['~1|a|'], ['~19.0.0.0.0|']), [files, queries.readVersion]);
     expect(first).toEqual([{ number: 1, path: 'a' }]);
     expect(second).toEqual([{ version: '19.0.0.0.0' }]);
   });
@@ -93,8 +94,8 @@ describe('the label of a session', () => {
   it('is looked for as it was written, cut to what every release keeps', async () => {
     const parts = asking(['PL/SQL procedure successfully completed.'], ['~2|']);
     const purpose = `run ${'é'.repeat(20)}'`;
-    await change(parts, statements.labelSession(purpose));
-    await expect(queryOne(parts, statements.countSessions(purpose))).resolves.toEqual({ count: 2 });
+    await change(parts, changes.labelSession(purpose));
+    await expect(queryOne(parts, queries.countSessions(purpose))).resolves.toEqual({ count: 2 });
     const kept = `'run ${'é'.repeat(14)}'`;
     expect(parts.sent[0]?.input).toContain(`SET_MODULE('orasync', ${kept});`);
     expect(parts.sent[1]?.input).toContain(`action = ${kept};`);
@@ -104,7 +105,7 @@ describe('the label of a session', () => {
 describe('a change', () => {
   it('is good once confirmed', async () => {
     const parts = asking(['', 'Database altered.', '']);
-    await expect(change(parts, statements.beginBackup)).resolves.toBeUndefined();
+    await expect(change(parts, changes.beginBackup)).resolves.toBeUndefined();
     expect(parts.sent).toMatchObject([
       { input: 'ALTER DATABASE BEGIN BACKUP;', limitMs: limits.beginMs, isUninterruptible: true },
     ]);
@@ -112,18 +113,18 @@ describe('a change', () => {
 
   it('leaves the outcome unknown when an error and a confirmation both came', async () =>
     expect(
-      change(asking(['SP2-0734: unknown command', 'Database altered.']), statements.beginBackup),
+      change(asking(['SP2-0734: unknown command', 'Database altered.']), changes.beginBackup),
     ).rejects.toMatchObject({ oracleCode: 'SP2-0734', outcome: 'unknown' }));
 
   it('passes codes that come with success on as warnings', async () => {
     const parts = asking(['ERROR at line 1:', 'ORA-01260: warning: END BACKUP succeeded but']);
-    await change(parts, statements.endBackup);
+    await change(parts, changes.endBackup);
     expect(parts.warned).toEqual(['ORA-01260: warning: END BACKUP succeeded but']);
   });
 
   it('doubles quotes in a path', async () => {
     const parts = asking(['Database altered.']);
-    await change(parts, statements.copyControlfile("/arch/it's"));
+    await change(parts, changes.copyControlfile("/arch/it's"));
     expect(parts.sent[0]?.input).toBe("ALTER DATABASE BACKUP CONTROLFILE TO '/arch/it''s' REUSE;");
   });
 });

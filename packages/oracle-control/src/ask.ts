@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { Change } from './changes.js';
 import { OracleError } from './errors.js';
 import type { Limits } from './options.js';
 import { type Fault, readConfirmation, readRows, type Verdict } from './output.js';
+import type { Query } from './queries.js';
 import { type Column, parseRow } from './row.js';
 import { terminated } from './script.js';
 import type { Command, Lines, Session } from './session.js';
-import type { Change, Query } from './statements.js';
 
 /** A session with what every statement needs. */
 export interface Asking {

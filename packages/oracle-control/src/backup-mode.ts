@@ -1,5 +1,6 @@
 import { type Asking, changeCommand, confirm, decodeRows, queryCommand, requireOne } from './ask.js';
-import * as statements from './statements.js';
+import * as changes from './changes.js';
+import * as queries from './queries.js';
 
 /** V$BACKUP in one row, however many files there are. */
 export interface BackupMode {
@@ -23,18 +24,18 @@ export interface BackupMode {
  */
 export const endBackup = async (asking: Asking): Promise<{ readonly before: BackupMode | undefined }> => {
   const [read = [], end = []] = await asking.session.send([
-    queryCommand(asking, statements.readBackup),
-    changeCommand(asking, statements.endBackup),
+    queryCommand(asking, queries.readBackup),
+    changeCommand(asking, changes.endBackup),
   ]);
-  confirm(asking, statements.endBackup, end);
+  confirm(asking, changes.endBackup, end);
   return { before: readBefore(asking, read) };
 };
 
 const readBefore = (asking: Asking, lines: readonly string[]): BackupMode | undefined => {
   try {
-    return requireOne(statements.readBackup, decodeRows(asking, statements.readBackup, lines));
+    return requireOne(queries.readBackup, decodeRows(asking, queries.readBackup, lines));
   } catch (error) {
-    asking.onWarning(statements.readBackup.label, [error instanceof Error ? error.message : String(error)]);
+    asking.onWarning(queries.readBackup.label, [error instanceof Error ? error.message : String(error)]);
     return undefined;
   }
 };

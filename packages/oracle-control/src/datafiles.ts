@@ -1,5 +1,5 @@
 import { type Asking, query } from './ask.js';
-import * as statements from './statements.js';
+import * as queries from './queries.js';
 import { isUnknownColumn } from './status.js';
 
 /** A data file of any container that the account can see. */
@@ -21,10 +21,10 @@ export interface Datafile {
 /** Reads V$DATAFILE, by file number; temporary files are not in it. */
 export const readDatafiles = async (asking: Asking): Promise<readonly Datafile[]> => {
   try {
-    return await query(asking, statements.readDatafiles);
+    return await query(asking, queries.readDatafiles);
   } catch (error) {
     if (!isUnknownColumn(error)) throw error;
-    const files = await query(asking, statements.readDatafilesBefore12);
+    const files = await query(asking, queries.readDatafilesBefore12);
     return files.map((file) => ({ ...file, containerId: 0 }));
   }
 };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Asking, accept, change } from './ask.js';
+import * as changes from './changes.js';
 import type { Clock } from './clock.js';
 import { OracleError } from './errors.js';
 import type { ResolvedOptions } from './options.js';
@@ -7,7 +8,6 @@ import { asksForNewPassword, readLogon } from './output.js';
 import { runSqlplus } from './run-sqlplus.js';
 import { opening, settings, sqlplusArguments, sqlplusEnvironment } from './script.js';
 import { createSession } from './session.js';
-import * as statements from './statements.js';
 
 /** The part of a pino logger that is used here. */
 export interface OracleLog {
@@ -109,7 +109,7 @@ const connectAndSet = async (asking: Asking, connect: string): Promise<void> => 
  */
 const label = async (asking: Asking, purpose: string, log: OracleLog): Promise<boolean> => {
   try {
-    await change(asking, statements.labelSession(purpose));
+    await change(asking, changes.labelSession(purpose));
     return true;
   } catch (error) {
     const isAnswered = error instanceof OracleError && error.oracleCode?.startsWith('SP2-') === false;

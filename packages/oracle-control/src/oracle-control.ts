@@ -1,14 +1,15 @@
 import { type ArchivedLog, readArchivedLogs } from './archived-logs.js';
 import { type Asking, change, queryOne } from './ask.js';
 import { type BackupMode, endBackup } from './backup-mode.js';
+import * as changes from './changes.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Datafile, readDatafiles } from './datafiles.js';
 import { OracleError } from './errors.js';
 import { logOn, type OracleLog } from './log-on.js';
 import { type OracleSettings, parseOptions, requireLine } from './options.js';
+import * as queries from './queries.js';
 import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
 import { connectLine } from './script.js';
-import * as statements from './statements.js';
 import { type DatabaseStatus, readStatus } from './status.js';
 
 /** How to reach a database, and through which sqlplus. */
@@ -106,15 +107,15 @@ const noLabels = (): OracleError =>
 const oracleSession = (asking: Asking, isLabelled: boolean): OracleSession => ({
   readStatus: () => readStatus(asking),
   readDatafiles: () => readDatafiles(asking),
-  readBackupMode: () => queryOne(asking, statements.readBackup),
-  beginBackup: () => change(asking, statements.beginBackup),
+  readBackupMode: () => queryOne(asking, queries.readBackup),
+  beginBackup: () => change(asking, changes.beginBackup),
   endBackup: () => endBackup(asking),
-  archiveCurrentLog: () => change(asking, statements.archiveCurrentLog),
+  archiveCurrentLog: () => change(asking, changes.archiveCurrentLog),
   readArchivedLogs: (range) => readArchivedLogs(asking, range),
   countSessions: async (purpose) => {
     requireLine('purpose', purpose);
     if (!isLabelled) throw noLabels();
-    return (await queryOne(asking, statements.countSessions(purpose))).count;
+    return (await queryOne(asking, queries.countSessions(purpose))).count;
   },
   writeRestoreMaterial: (paths) => writeRestoreMaterial(asking, paths),
   close: () => asking.session.close(),

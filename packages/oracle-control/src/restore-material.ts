@@ -1,7 +1,7 @@
 import { type Asking, change } from './ask.js';
+import * as changes from './changes.js';
 import { OracleError } from './errors.js';
 import { requireLine } from './options.js';
-import * as statements from './statements.js';
 
 /** Files on the database host; existing ones are overwritten. */
 export interface RestoreMaterialPaths {
@@ -22,9 +22,9 @@ export const writeRestoreMaterial = async (
   asking: Asking,
   paths: RestoreMaterialPaths,
 ): Promise<{ readonly hasPfile: boolean }> => {
-  const controlfile = statements.copyControlfile(requireLine('controlfile', paths.controlfile));
-  const trace = statements.traceControlfile(requireLine('trace', paths.trace));
-  const pfile = statements.writePfile(requireLine('pfile', paths.pfile));
+  const controlfile = changes.copyControlfile(requireLine('controlfile', paths.controlfile));
+  const trace = changes.traceControlfile(requireLine('trace', paths.trace));
+  const pfile = changes.writePfile(requireLine('pfile', paths.pfile));
   await change(asking, controlfile);
   await change(asking, trace);
   try {

@@ -1,6 +1,6 @@
 import { type Asking, query, queryAll, requireOne } from './ask.js';
 import { OracleError } from './errors.js';
-import * as statements from './statements.js';
+import * as queries from './queries.js';
 
 /** Identity and state of the database at one moment. */
 export interface DatabaseStatus {
@@ -75,14 +75,14 @@ export interface ArchiveDestination {
 export const readStatus = async (asking: Asking): Promise<DatabaseStatus> => {
   const { database, cdb, versions, instances, threads, destinations, areas, rman, times } = await readViews(asking);
   const isContainerDatabase = cdb === 'YES';
-  const containers = isContainerDatabase ? await query(asking, statements.readContainers) : [];
+  const containers = isContainerDatabase ? await query(asking, queries.readContainers) : [];
   const { currentScn, checkpointScn } = database;
   const area = areas.find(({ limitBytes }) => limitBytes > 0n);
   return {
     dbid: String(database.dbid),
     name: database.name,
     uniqueName: database.uniqueName,
-    version: requireOne(statements.readVersion, versions).version,
+    version: requireOne(queries.readVersion, versions).version,
     logMode: database.logMode,
     openMode: database.openMode,
     role: database.role,
@@ -91,7 +91,7 @@ export const readStatus = async (asking: Asking): Promise<DatabaseStatus> => {
     currentScn: currentScn === undefined || currentScn === 0n ? checkpointScn : currentScn,
     resetlogsScn: database.resetlogsScn,
     isForceLogging: database.forceLogging === 'YES',
-    time: requireOne(statements.readTime, times).time,
+    time: requireOne(queries.readTime, times).time,
     instances,
     threads: threads.map(({ number, status, enabled }) => ({
       number,
@@ -101,7 +101,7 @@ export const readStatus = async (asking: Asking): Promise<DatabaseStatus> => {
     containers,
     archiveDestinations: destinations.map((found) => ({ ...found, destination: found.destination ?? '' })),
     recoveryAreaFreeBytes: area && area.limitBytes - area.usedBytes + area.reclaimableBytes,
-    isRmanRunning: requireOne(statements.countRmanOperations, rman).count > 0,
+    isRmanRunning: requireOne(queries.countRmanOperations, rman).count > 0,
   };
 };
 
@@ -115,30 +115,30 @@ const readViews = async (asking: Asking) => {
 };
 
 const others = [
-  statements.readVersion,
-  statements.readInstances,
-  statements.readThreads,
-  statements.readArchiveDestinations,
-  statements.readRecoveryArea,
-  statements.countRmanOperations,
-  statements.readTime,
+  queries.readVersion,
+  queries.readInstances,
+  queries.readThreads,
+  queries.readArchiveDestinations,
+  queries.readRecoveryArea,
+  queries.countRmanOperations,
+  queries.readTime,
 ] as const;
 
 const readViewsFrom12 = async (asking: Asking) => {
   const [databases, versions, instances, threads, destinations, areas, rman, times] = await queryAll(asking, [
-    statements.readDatabase,
+    queries.readDatabase,
     ...others,
   ]);
-  const database = requireOne(statements.readDatabase, databases);
+  const database = requireOne(queries.readDatabase, databases);
   return { database, cdb: database.cdb, versions, instances, threads, destinations, areas, rman, times };
 };
 
 const readViewsBefore12 = async (asking: Asking) => {
   const [databases, versions, instances, threads, destinations, areas, rman, times] = await queryAll(asking, [
-    statements.readDatabaseBefore12,
+    queries.readDatabaseBefore12,
     ...others,
   ]);
-  const database = requireOne(statements.readDatabaseBefore12, databases);
+  const database = requireOne(queries.readDatabaseBefore12, databases);
   return { database, cdb: 'NO', versions, instances, threads, destinations, areas, rman, times };
 };
 
