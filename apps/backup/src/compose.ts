@@ -7,9 +7,13 @@ export interface Composition extends AsyncDisposable {
   readonly dependencies: Pick<BackupDependencies, 'database' | 'array' | 'clock'>;
 }
 
-export const compose = (database: DatabaseConfig, settings: Settings, log: Log): Composition => {
+export const compose = (
+  database: DatabaseConfig,
+  settings: Settings,
+  { log, guardLog }: { readonly log: Log; readonly guardLog?: string },
+): Composition => {
   const { name, oracle: _oracle, retention: _retention, ...backup } = database;
-  const oracleDatabase = createOracleDatabase(database, settings, log);
+  const oracleDatabase = createOracleDatabase(database, settings, { log, guardLog });
   const client = createArrayClient(settings, log);
   return {
     request: { ...backup, database: name, zone: settings.config.zone },

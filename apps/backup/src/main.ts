@@ -21,6 +21,39 @@ withCommonFlags(program.command('check'))
     await check(flags);
   });
 
+withCommonFlags(program.command('list'))
+  .description('list the sets on the array')
+  .action(async (flags: CommonFlags) => {
+    const { list } = await import('./commands/list.js');
+    await list(flags);
+  });
+
+const set = ['<set>', 'its id, the beginning of one, or latest: the newest complete one'] as const;
+
+withCommonFlags(program.command('show').argument(...set))
+  .description('show all that the array knows of a set')
+  .action(async (name: string, flags: CommonFlags) => {
+    const { show } = await import('./commands/show.js');
+    await show(name, flags);
+  });
+
+withCommonFlags(program.command('verify').argument(...set))
+  .description('verify the structure of a set, its times and its logs; read and restore no data')
+  .addOption(
+    program.createOption('--level <level>', '0: structure; 1: time and logs too').choices(['0', '1']).default('1'),
+  )
+  .action(async (name: string, flags: CommonFlags & { readonly level: '0' | '1' }) => {
+    const { verify } = await import('./commands/verify.js');
+    await verify(name, { ...flags, level: flags.level === '0' ? 0 : 1 });
+  });
+
+withCommonFlags(program.command('runbook').argument(...set))
+  .description('print how to restore a set')
+  .action(async (name: string, flags: CommonFlags) => {
+    const { runbook } = await import('./commands/runbook.js');
+    await runbook(name, flags);
+  });
+
 const config = program.command('config').description('work with the configuration');
 withCommonFlags(config.command('check'))
   .description('read the configuration and its secrets; talk to nobody')

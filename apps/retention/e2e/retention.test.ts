@@ -71,6 +71,17 @@ test('apply --yes removes what the plan says, and a second time there is nothing
   expect(verdicts(second.plan)).toHaveLength(13);
 });
 
+test.each(['consistencyGroup', 'filesystems'] as const)(
+  'sets of %s are removed like those of volumes',
+  async (targets) => {
+    const { planOf } = await setUp({ historyDays: 15, targets });
+    const { status, plan } = await planOf(['apply', '--yes', '-q']);
+    expect(status).toBe(0);
+    expect(plan?.removals).toHaveLength(10);
+    expect(verdicts((await planOf([])).plan)).toHaveLength(13);
+  },
+);
+
 test('apply without --yes is a usage error', async () => {
   const { retention, deletions } = await setUp({ historyDays: 20 });
   const { status, stderr } = await retention(['apply']);

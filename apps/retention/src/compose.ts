@@ -10,6 +10,7 @@ import {
   readRetentionFacts,
   snapshotArray,
   systemClock,
+  type Target,
 } from '@orasync/core';
 
 /** A plan, and the facts that it was made from. */
@@ -30,26 +31,19 @@ export const compose = (settings: Settings, log: Log): Composition => {
   const array = snapshotArray(client);
   const { zone, retention: defaultPolicy } = settings.config;
 
-  const planOne = async (
-    policy: RetentionPolicy,
-    volumeNames: readonly string[],
-    scopeOf: ScopeOf,
-  ): Promise<Planned> => {
+  const planOne = async (policy: RetentionPolicy, targets: readonly Target[], scopeOf: ScopeOf): Promise<Planned> => {
     const { nameContains } = policy;
-    const facts = await readRetentionFacts({ nameContains, volumeNames }, { array, clock: systemClock });
-    const { sets, now, volumeIds } = facts;
-    const idsOf = (names: readonly string[]) => new Set(names.flatMap((name) => volumeIds.get(name) ?? []));
-    return { facts, plan: planRetention(sets, scopeOf(idsOf), { array: facts.array, policy, now, zone }) };
+    const facts = await readRetentionFacts({ nameContains, targets }, { array, clock: systemClock });
+    const { sets, now, targetIds } = facts;
+    return { facts, plan: planRetention(sets, scopeOf(targetIds), { array: facts.array, policy, now, zone }) };
   };
 
   const planDatabase = ({ name, targets, expect, retention }: DatabaseConfig): Promise<Planned> => {
-    const data = targets.data.volumes;
-    const archive = targets.archive?.volumes ?? [];
-    return planOne(retention ?? defaultPolicy, [...new Set([...data, ...archive])], (idsOf) => ({
-      database: name,
-      ...expect,
-      volumeIds: { data: idsOf(data), archive: idsOf(archive) },
-    }));
+    const { data, archive } = targets;
+    return planOne(retention ?? defaultPolicy, archive === undefined ? [data] : [data, archive], (targetIds) => {
+      const [ofData = new Set<number>(), ofArchive = new Set<number>()] = targetIds;
+      return { database: name, ...expect, volumeIds: { data: ofData, archive: ofArchive } };
+    });
   };
 
   const planOthers = async (planned: readonly Planned[]): Promise<Planned> => {
@@ -73,5 +67,5 @@ export const compose = (settings: Settings, log: Log): Composition => {
   };
 };
 
-/** @param idsOf  The ids of the volumes of these names. */
-type ScopeOf = (idsOf: (names: readonly string[]) => ReadonlySet<number>) => RetentionScope;
+/** @param targetIds  The ids of the datasets of each target. */
+type ScopeOf = (targetIds: readonly ReadonlySet<number>[]) => RetentionScope;

@@ -34,6 +34,9 @@ describe('the REST client behind core’s port', () => {
     ...account,
   });
   const volumes = ['one', 'two', 'three'].map((name) => ({ name, id: simulated.addVolume({ name, sizeBytes: 1e9 }) }));
+  const members = ['four', 'five'].map((name) => ({ name, id: simulated.addVolume({ name, sizeBytes: 1e9 }) }));
+  const group = { name: 'cg', id: simulated.addGroup({ name: 'cg', members: members.map(({ id }) => id) }), members };
+  const filesystem = { name: 'fs', id: simulated.addFilesystem({ name: 'fs', sizeBytes: 1e9 }) };
   let served: Awaited<ReturnType<typeof listenArray>>;
   let client: ReturnType<typeof createArrayClient>;
   const told: unknown[] = [];
@@ -55,7 +58,9 @@ describe('the REST client behind core’s port', () => {
   test.each(snapshotArrayContract().map((expectation) => [expectation.name, expectation] as const))(
     '%s',
     async (_, expectation) => {
-      await expect(expectation.run({ array: snapshotArray(client), volumes })).resolves.toBeUndefined();
+      await expect(
+        expectation.run({ array: snapshotArray(client), volumes, group, filesystem }),
+      ).resolves.toBeUndefined();
     },
   );
 

@@ -29,7 +29,7 @@ const write = (text: string): string => {
 };
 const problemsOf = (text: string): readonly string[] => {
   try {
-    readConfigFile(write(text));
+    readConfigFile(write(text), 'array');
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map((problem) => problem.replace(`${directory}/`, ''));
     throw error;
@@ -38,7 +38,7 @@ const problemsOf = (text: string): readonly string[] => {
 };
 
 test('a file with all that is needed gets the defaults for the rest', () => {
-  const { retention, zone, logDirectory, databases } = readConfigFile(write(good));
+  const { retention, zone, logDirectory, databases } = readConfigFile(write(good), 'array');
   expect({ retention, zone, logDirectory, budget: databases[0]?.budget }).toEqual({
     retention: { deleteAfter: 14 * 86_400_000, nameContains: 'orasync' },
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -89,7 +89,7 @@ test.each<[string, (text: string) => string, RegExp[]]>([
 });
 
 test('a role may be written in any case', () => {
-  const { databases } = readConfigFile(write(good.replace('user: system', 'role: sysbackup, user: system')));
+  const { databases } = readConfigFile(write(good.replace('user: system', 'role: sysbackup, user: system')), 'array');
   expect(databases[0]?.oracle?.role).toBe('SYSBACKUP');
   expect(problemsOf(good.replace('user: system', 'role: sysbakup, user: system')).join()).toMatch(
     /oracle\.role: .*SYSBACKUP/,
@@ -101,9 +101,15 @@ test('all problems are told at once', () => {
 });
 
 test('a file that is not there is a problem', () => {
-  expect(() => readConfigFile(join(directory, 'none.yaml'))).toThrow(/none.yaml: cannot be read \(ENOENT\)/);
+  expect(() => readConfigFile(join(directory, 'none.yaml'), 'array')).toThrow(/none.yaml: cannot be read \(ENOENT\)/);
 });
 
 test('the JSON Schema describes the input and its secrets as references', () => {
   expect(JSON.stringify(configJsonSchema())).toContain('name of an environment variable');
+});
+
+test('a command that only looks at the array needs no database', () => {
+  const text = good.slice(0, good.indexOf('databases:'));
+  expect(readConfigFile(write(text), 'array alone').databases).toEqual([]);
+  expect(() => readConfigFile(write(text), 'array')).toThrow(/databases: is missing/);
 });

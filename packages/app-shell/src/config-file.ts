@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { type Config, config } from './config.js';
+import { type Config, config, configOfArray, type Needs } from './config.js';
 import { ConfigError } from './config-error.js';
 
 type Path = readonly PropertyKey[];
@@ -59,8 +59,11 @@ const alternatives = (schema: JsonSchema): JsonSchema[] =>
  * @param at  Where in the source a path lies, as the beginning of a line of text.
  * @throws {ConfigError} All problems at once.
  */
-export const parseConfig = (value: unknown, at: (path: Path) => string): Config => {
-  const parsed = config.safeParse(value);
+export const parseConfig = (
+  value: unknown,
+  { needs, at }: { readonly needs: Needs; readonly at: (path: Path) => string },
+): Config => {
+  const parsed = (needs === 'array alone' ? configOfArray : config).safeParse(value);
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.flatMap((issue) => describeIssue(issue, at)));
 };
@@ -70,7 +73,7 @@ export const parseConfig = (value: unknown, at: (path: Path) => string): Config 
  *
  * @throws {ConfigError} It is not there, is not YAML, or does not fit the schema; each problem with its line.
  */
-export const readConfigFile = (path: string): Config => {
+export const readConfigFile = (path: string, needs: Needs): Config => {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -88,7 +91,7 @@ export const readConfigFile = (path: string): Config => {
           `${lineAt(offset)}${code === 'MULTIPLE_DOCS' ? 'holds more than one document' : message}`,
       ),
     );
-  return parseConfig(document.toJS(), (issuePath) => lineAt(offsetOf(document, issuePath)));
+  return parseConfig(document.toJS(), { needs, at: (issuePath) => lineAt(offsetOf(document, issuePath)) });
 };
 
 /** Where the key (or the nearest one above it that exists) begins. */

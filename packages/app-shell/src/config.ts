@@ -53,16 +53,19 @@ const database = backupSettings.safeExtend({
   retention: retentionPolicy.optional().describe('replaces the one for all databases'),
 });
 
+const haveOwnNames = [
+  (databases: readonly { readonly name: string }[]) =>
+    new Set(databases.map(({ name }) => name)).size === databases.length,
+  'two have the same name',
+] as const;
+
 /** The whole configuration. Each section belongs to the package that acts on it; the secrets are references. */
 export const config = z.strictObject({
   array,
   databases: z
     .array(database)
     .min(1)
-    .refine(
-      (databases) => new Set(databases.map(({ name }) => name)).size === databases.length,
-      'two have the same name',
-    ),
+    .refine(...haveOwnNames),
   zone: zoneName
     .transform((zone) => (zone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone))
     .prefault('local')
@@ -70,6 +73,20 @@ export const config = z.strictObject({
   logDirectory: z.string().min(1).prefault('.').describe('where db-<name>-<datestring>.log is written'),
   retention: retentionPolicy.prefault({}),
 });
+
+/** The same for commands that only look at the array: databases may be left out. */
+export const configOfArray = config.extend({
+  databases: z
+    .array(database)
+    .refine(...haveOwnNames)
+    .prefault([]),
+});
+
+/**
+ * What a command reaches: `array alone` for what needs no database in the configuration, and speaks of all of them
+ * when none is chosen.
+ */
+export type Needs = 'array alone' | 'array' | 'array and database';
 
 export type Config = z.output<typeof config>;
 export type ConfigInput = z.input<typeof config>;

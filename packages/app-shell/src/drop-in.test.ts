@@ -77,3 +77,11 @@ test('an ORACLE_HOME alone is in every shell, and no configuration', () => {
   expect(hasDropInVariables({ ORACLE_HOME: '/u01' })).toBe(false);
   expect(hasDropInVariables({ SOURCE_INFINIBOX: 'x' })).toBe(true);
 });
+
+test('for what only looks at the array, three variables are enough', () => {
+  const { SOURCE_INFINIBOX, SOURCE_INFINIBOX_USER, SOURCE_INFINIBOX_PASSWORD } = env;
+  const array = { SOURCE_INFINIBOX, SOURCE_INFINIBOX_USER, SOURCE_INFINIBOX_PASSWORD };
+  expect(readDropIn(array, 'array alone').config.databases).toEqual([]);
+  expect(readDropIn(env, 'array alone').config.databases.map(({ name }) => name)).toEqual(['ORCL']);
+  expect(() => readDropIn({ ...env, SOURCE_INFINIBOX: '' }, 'array alone')).toThrow(/SOURCE_INFINIBOX: is not set/);
+});

@@ -1,4 +1,4 @@
-import type { Config, ConfigInput } from './config.js';
+import type { Config, ConfigInput, Needs } from './config.js';
 import { ConfigError } from './config-error.js';
 import { parseConfig } from './config-file.js';
 
@@ -55,20 +55,23 @@ const parseLogon = (text: string, sid: string | undefined) => {
  */
 export const readDropIn = (
   env: Environment,
-  needs: 'array' | 'array and database',
+  needs: Needs,
 ): { readonly config: Config; readonly oraclePassword: string | undefined } => {
+  const isSet = (name: string) => (env[name] ?? '').trim() !== '';
+  const ofDatabase = ['ORACLE_SERVER', 'REPLICATED_DATA_VOLUMES'];
+  const hasDatabase = needs !== 'array alone' || ofDatabase.every(isSet);
+  const logsOn = needs === 'array and database';
   const required = [
-    'ORACLE_SERVER',
-    'REPLICATED_DATA_VOLUMES',
+    ...(hasDatabase ? ofDatabase : []),
     'SOURCE_INFINIBOX',
     'SOURCE_INFINIBOX_USER',
     'SOURCE_INFINIBOX_PASSWORD',
-    ...(needs === 'array' ? [] : ['SQLPLUS_CONNECTION_STRING', 'ORACLE_HOME']),
+    ...(logsOn ? ['SQLPLUS_CONNECTION_STRING', 'ORACLE_HOME'] : []),
   ];
-  const missing = required.filter((name) => (env[name] ?? '').trim() === '');
+  const missing = required.filter((name) => !isSet(name));
   if (missing.length > 0) throw new ConfigError(missing.map((name) => `${name}: is not set`));
 
-  const logon = needs === 'array' ? undefined : parseLogon(env['SQLPLUS_CONNECTION_STRING'] ?? '', env['ORACLE_SID']);
+  const logon = logsOn ? parseLogon(env['SQLPLUS_CONNECTION_STRING'] ?? '', env['ORACLE_SID']) : undefined;
   const archive = list(env['REPLICATED_ARCHIVE_VOLUMES']);
   const optional = <Key extends string>(key: Key, value: string | undefined) =>
     value === undefined || value === '' ? {} : ({ [key]: value } as Record<Key, string>);
@@ -81,7 +84,7 @@ export const readDropIn = (
       ...optional('caFile', env['ORASYNC_CA_FILE']),
     },
     databases: [
-      {
+      hasDatabase && {
         name: env['ORACLE_SERVER'] ?? '',
         ...(logon === undefined
           ? {}
@@ -99,10 +102,10 @@ export const readDropIn = (
           ...(archive.length === 0 ? {} : { archive: { volumes: archive } }),
         },
       },
-    ],
+    ].filter((database) => database !== false),
   };
   return {
-    config: parseConfig(input satisfies Omit<ConfigInput, 'databases'>, variableAt),
+    config: parseConfig(input satisfies Omit<ConfigInput, 'databases'>, { needs, at: variableAt }),
     oraclePassword: logon?.password,
   };
 };

@@ -1,6 +1,8 @@
 import type {
   BackupFailedError,
   BackupModeStuckError,
+  DatabaseClaimedError,
+  GuardFiredError,
   InterruptedError,
   PreflightError,
   RetentionIncompleteError,
@@ -23,6 +25,8 @@ type KnownError =
   | BackupFailedError
   | BackupModeStuckError
   | ConfigError
+  | DatabaseClaimedError
+  | GuardFiredError
   | InfiniboxConnectionError
   | InfiniboxDecodeError
   | InfiniboxInputError
@@ -51,6 +55,8 @@ const statusOf: StatusOf = {
   BACKUP_FAILED: ({ remains, cause }) => (remains === 'good-data' ? 3 : remains === 'nothing' ? exitStatus(cause) : 1),
   BACKUP_MODE_STUCK: () => 5,
   CONFIG: () => 2,
+  DATABASE_CLAIMED: () => 10,
+  GUARD_FIRED: () => 6,
   INFINIBOX_CONNECTION: () => 12,
   INFINIBOX_DECODE: () => 1,
   INFINIBOX_INPUT: () => 2,

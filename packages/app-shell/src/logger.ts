@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { formatDatestring } from '@orasync/core';
 import { type Logger, multistream, pino, type StreamEntry } from 'pino';
 import { prettyFactory } from 'pino-pretty';
@@ -44,7 +44,7 @@ export const createStderrLogger = (program: string, flags: CommonFlags): Logger 
 
 /**
  * A logger to stderr and to `db-<name>-<datestring>.log`, the predecessor's file. When the file can no longer be written,
- * the run goes on without it.
+ * the run goes on without it. The guard of the run keeps a log of its own beside it.
  *
  * @throws {ConfigError} The file cannot be made.
  */
@@ -52,8 +52,9 @@ export const createRunLogger = (
   program: string,
   flags: CommonFlags,
   { directory, name, zone, nowMs }: { directory: string; name: string; zone: string; nowMs: number },
-): { readonly log: Logger; readonly close: () => void } => {
-  const path = join(directory, `db-${name}-${formatDatestring(nowMs, zone)}.log`);
+): { readonly log: Logger; readonly guardLog: string; readonly close: () => void } => {
+  const ending = `${name}-${formatDatestring(nowMs, zone)}.log`;
+  const path = join(directory, `db-${ending}`);
   let descriptor: number;
   try {
     mkdirSync(directory, { recursive: true });
@@ -73,6 +74,7 @@ export const createRunLogger = (
     }
   };
   return {
+    guardLog: resolve(directory, `guard-${ending}`),
     log: createLogger([stderrStream(program, flags), { level: 'debug', stream: { write } }]),
     close: () => closeSync(descriptor),
   };

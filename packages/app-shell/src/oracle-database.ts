@@ -1,11 +1,32 @@
 import type { Database, Log } from '@orasync/core';
-import { createOracleControl, OracleInputError } from '@orasync/oracle-control';
+import { createOracleControl, type GuardOptions, inheritGuard, OracleInputError } from '@orasync/oracle-control';
 import type { DatabaseConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import type { Settings } from './settings.js';
 
-/** The database that the settings name, as core's port. Here TypeScript checks that the driver fits it. */
-export const createOracleDatabase = (database: DatabaseConfig, settings: Settings, log: Log): Database => {
+/**
+ * Set by a guard that is the first process of a container, for the run that it started: the descriptor of their pipe.
+ * Source: docs/operation.md.
+ */
+const inheritedDescriptor = 'ORASYNC_GUARD_DESCRIPTOR';
+let inherited: GuardOptions['start'];
+
+const guardOptions = (logFile: string | undefined): GuardOptions => {
+  const descriptor = process.env[inheritedDescriptor];
+  if (descriptor !== undefined) inherited ??= inheritGuard(Number(descriptor));
+  return { ...(logFile === undefined ? {} : { logFile }), ...(inherited === undefined ? {} : { start: inherited }) };
+};
+
+/**
+ * The database that the settings name, as core's port. Here TypeScript checks that the driver fits it.
+ *
+ * @param guardLog  Path of the log of the guard, for a run.
+ */
+export const createOracleDatabase = (
+  database: DatabaseConfig,
+  settings: Settings,
+  { log, guardLog }: { readonly log: Log; readonly guardLog?: string | undefined },
+): Database => {
   if (database.oracle === undefined) throw new ConfigError([`database ${database.name}: oracle is missing`]);
   const { user, password: _reference, connectIdentifier, ...options } = database.oracle;
   const password = settings.oraclePassword(database);
@@ -16,7 +37,7 @@ export const createOracleDatabase = (database: DatabaseConfig, settings: Setting
         ? { kind: 'wallet' as const, connectIdentifier }
         : { kind: 'os' as const };
   try {
-    return createOracleControl({ ...options, logon, log });
+    return createOracleControl({ ...options, logon, log, guard: guardOptions(guardLog) });
   } catch (error) {
     if (error instanceof OracleInputError) throw new ConfigError([`database ${database.name}: ${error.message}`]);
     throw error;

@@ -41,6 +41,13 @@ test.each([
   expect(() => names(chosen)).toThrow(message);
 });
 
+test('a command that only looks at the array speaks of every database, or of those that are chosen', () => {
+  const chosen = (choice: object) =>
+    loadSettings({ ...flags, config: path, ...choice }, 'array alone').databases.map(({ name }) => name);
+  expect(chosen({})).toEqual(['A', 'B']);
+  expect(chosen({ database: ['B'] })).toEqual(['B']);
+});
+
 test('a command that logs on needs the oracle section', () => {
   expect(() => loadSettings({ ...flags, config: path, all: true }, 'array and database')).toThrow(
     /database B: oracle is missing/,

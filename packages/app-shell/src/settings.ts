@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Config, DatabaseConfig } from './config.js';
+import type { Config, DatabaseConfig, Needs } from './config.js';
 import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
 import { hasDropInVariables, readDropIn } from './drop-in.js';
@@ -24,20 +24,23 @@ const defaultFile = './orasync.yaml';
 /**
  * Reads the settings: the file given or found, else the predecessor's environment variables.
  *
- * @param needs  Whether the command logs on to databases, so that their `oracle` section must be there.
+ * @param needs  With `array and database` the command logs on, so that the `oracle` sections must be there.
  * @throws {ConfigError} Everything that is wrong with them.
  */
-export const loadSettings = (flags: CommonFlags, needs: 'array' | 'array and database'): Settings => {
+export const loadSettings = (flags: CommonFlags, needs: Needs): Settings => {
   const path = flags.config ?? (existsSync(defaultFile) ? defaultFile : undefined);
   if (path === undefined && !hasDropInVariables(process.env))
     throw new ConfigError([
       `there is no ${defaultFile}, and none of the environment variables is set; name a file with --config`,
     ]);
   const { config, oraclePassword } =
-    path === undefined ? readDropIn(process.env, needs) : { config: readConfigFile(path), oraclePassword: undefined };
+    path === undefined
+      ? readDropIn(process.env, needs)
+      : { config: readConfigFile(path, needs), oraclePassword: undefined };
   if (oraclePassword !== undefined) rememberSecret(oraclePassword);
-  const databases = chooseDatabases(config, flags);
-  const unreachable = databases.filter(({ oracle }) => needs !== 'array' && oracle === undefined);
+  const all = needs === 'array alone' && flags.database === undefined ? { all: true as const } : {};
+  const databases = chooseDatabases(config, { ...flags, ...all });
+  const unreachable = databases.filter(({ oracle }) => needs === 'array and database' && oracle === undefined);
   if (unreachable.length > 0)
     throw new ConfigError(
       unreachable.map(({ name }) => `database ${name}: oracle is missing, and this command logs on`),
@@ -68,7 +71,7 @@ const chooseDatabases = ({ databases }: Config, { database: names, all }: Common
     throw new ConfigError(
       unknown.map(
         (name) =>
-          `--database ${name}: the configuration has none of that name, only ${databases.map((each) => each.name).join(', ')}`,
+          `--database ${name}: the configuration has none of that name, only ${databases.map((each) => each.name).join(', ') || 'none at all'}`,
       ),
     );
   return databases.filter(({ name }) => names.includes(name));

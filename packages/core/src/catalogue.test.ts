@@ -8,18 +8,20 @@ import {
   parseSetLabel,
   type SetLabel,
 } from './catalogue.js';
-import type { Volume } from './ports.js';
+import type { Dataset } from './ports.js';
 
 const page = readFileSync(new URL('../../../docs/catalogue.md', import.meta.url), 'utf8');
 const [labelExample = '', recordExample = ''] = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]);
 const example = parseSetLabel(labelExample) as SetLabel;
 
 const now = new Date('2026-11-25T00:00:00Z');
-const snapshot = (id: number, change: Partial<Volume> = {}): Volume => ({
+const snapshot = (id: number, change: Partial<Dataset> = {}): Dataset => ({
   id,
   name: `orasync_data_2026-11-24_231502_v${id}`,
+  type: 'volume',
   kind: 'snapshot',
   parentId: id - 100,
+  groupId: undefined,
   depth: 1,
   createdAt: new Date('2026-11-24T23:15:03Z'),
   isWriteProtected: true,
@@ -149,6 +151,13 @@ test('an unlabelled snapshot with the text in its name is legacy, whatever the c
   ]);
 });
 
+test('a legacy snapshot can be pinned', () => {
+  const pins = [{ objectId: 1300, key: 'orasync.pin', value: 'keep' }];
+  expect(buildCatalogue({ ...none, snapshots: [snapshot(1300)], pins }, 'orasync', now)).toMatchObject([
+    { state: 'legacy', isPinned: true },
+  ]);
+});
+
 test('an unlabelled snapshot that another product says it made is not legacy', () => {
   const makers = [{ objectId: 1300, key: 'host.created_by', value: 'another product' }];
   expect(stateOf({ ...none, snapshots: [snapshot(1300)], makers })).toEqual([]);
@@ -160,7 +169,9 @@ test.each([
   ['writable', { isWriteProtected: false }],
   ['made by a snapshot policy', { isPolicyMade: true }],
   ['called otherwise', { name: 'db_2017' }],
-])('an unlabelled volume is not legacy when it is %s', (_, change) => {
+  ['of a filesystem', { type: 'filesystem' as const }],
+  ['in a snapshot group', { groupId: 1400 }],
+])('an unlabelled dataset is not legacy when it is %s', (_, change) => {
   expect(stateOf({ ...none, snapshots: [snapshot(1300, change)] })).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Label, SnapshotArray, Volume } from './ports.js';
+import type { Dataset, Label, SnapshotArray } from './ports.js';
 import type { Role } from './snapshot-name.js';
 
 /** The keys of docs/catalogue.md. */
@@ -45,6 +45,8 @@ export const setLabel = z.object({
   id: z.int(),
   set: z.string().min(1),
   role: z.enum(['data', 'archive']),
+  /** The object id of what the member is a snapshot of. */
+  parent: z.int().optional(),
   state: z.enum(['in-flight', 'partial', 'inconsistent', 'complete']),
   database: databaseIdentity,
   /** How many members of each role the whole set has. */
@@ -53,8 +55,14 @@ export const setLabel = z.object({
   end: point.optional(),
   /** Per thread: thread, first and last sequence of the archived logs that a restore needs. */
   logs: z.array(z.tuple([z.int(), z.int(), z.int()])).optional(),
+  /** What those logs hold of every thread: all redo from `from` up to, not including, `to`. */
+  redo: z.object({ from: scn, to: scn }).optional(),
   hotWindowMs: z.number().optional(),
+  /** How far the array's clock was ahead of the one that `begin` and `end` were read from. */
+  arrayAheadMs: z.number().optional(),
   worth: worth.optional(),
+  /** Codes of the warnings that tell what else the snapshots hold. */
+  warnings: z.array(z.string()).optional(),
 });
 
 /** The value of `orasync.run.<dbid>`. */
@@ -67,6 +75,12 @@ export const runRecord = z.object({
   time,
   /** CURRENT_SCN before BEGIN: a file whose begin SCN is not newer was put into backup mode by somebody else. */
   baselineScn: scn,
+  /** The database host's clock when `baselineScn` was read, just before BEGIN; absent until then. */
+  databaseTime: time.optional(),
+  /** When the run saw the database out of backup mode again; absent when it did not live to see it. */
+  ended: time.optional(),
+  /** When all was proved that makes the set complete; only the labels that say so may be missing. */
+  proved: time.optional(),
   /** Names, and beginnings of names, of the snapshots that this run may make. */
   names: z.array(z.string().min(1)),
 });
@@ -104,7 +118,8 @@ const parseJson = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
 export const parseSetLabel = (text: string): SetLabel | undefined => parseJson(setLabel, text);
 
 /** The set that a label names, whatever its version. */
-const setOfAnyVersion = (text: string): string | undefined => parseJson(z.object({ set: z.string() }), text)?.set;
+export const setOfAnyVersion = (text: string): string | undefined =>
+  parseJson(z.object({ set: z.string() }), text)?.set;
 
 /** The run record, or `undefined` as above. */
 export const parseRunRecord = (text: string): RunRecord | undefined => parseJson(runRecord, text);
@@ -119,7 +134,7 @@ export const parseRunRecord = (text: string): RunRecord | undefined => parseJson
 export type SetState = 'complete' | 'in-flight' | 'partial' | 'inconsistent' | 'foreign' | 'legacy';
 
 interface SetMember {
-  readonly snapshot: Volume;
+  readonly snapshot: Dataset;
   /** `undefined` for a legacy or foreign snapshot. */
   readonly role: Role | undefined;
 }
@@ -143,13 +158,13 @@ export interface BackupSet {
 /** What was read from the array, before anything is concluded. */
 export interface CatalogueFacts {
   /** Every object with one of our labels, and every snapshot whose name contains the configured text. */
-  readonly snapshots: readonly Volume[];
+  readonly snapshots: readonly Dataset[];
   readonly setLabels: readonly Label[];
   readonly markers: readonly Label[];
   readonly pins: readonly Label[];
   /** Who made an object, on those that say so. */
   readonly makers: readonly Label[];
-  /** Run records found on the volumes in question. */
+  /** Run records found on the datasets in question. */
   readonly runRecords: readonly RunRecord[];
 }
 
@@ -189,7 +204,7 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
   const singles: BackupSet[] = [];
   const labelled = new Set<number>();
   const foreignSets = new Set<string>();
-  const single = (snapshot: Volume, state: 'foreign' | 'legacy'): BackupSet => ({
+  const single = (snapshot: Dataset, state: 'foreign' | 'legacy'): BackupSet => ({
     id: snapshot.name,
     state,
     database: undefined,
@@ -240,8 +255,11 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
   return [...sets, ...singles, ...legacy].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 };
 
-const isLegacy = (snapshot: Volume, nameContains: string, records: readonly RunRecord[]): boolean =>
+/** The predecessor snapshotted volumes alone, one by one. Source: infinibox-api.md section 7.6. */
+const isLegacy = (snapshot: Dataset, nameContains: string, records: readonly RunRecord[]): boolean =>
+  snapshot.type === 'volume' &&
   snapshot.kind === 'snapshot' &&
+  snapshot.groupId === undefined &&
   snapshot.depth === 1 &&
   snapshot.isWriteProtected &&
   !snapshot.isPolicyMade &&
@@ -249,13 +267,10 @@ const isLegacy = (snapshot: Volume, nameContains: string, records: readonly RunR
   !records.some(({ names }) => names.some((name) => snapshot.name === name || snapshot.name.startsWith(`${name}_`)));
 
 /**
- * Reads the catalogue from the array. Run records are looked for on every volume that has a snapshot with the text in
- * its name: a snapshot that a record names has one.
+ * Reads everything that the catalogue is built from. Run records are looked for on every dataset that has a snapshot with
+ * the text in its name: a snapshot that a record names has one.
  */
-export const readCatalogue = async (
-  nameContains: string,
-  { array, now }: { readonly array: SnapshotArray; readonly now: Date },
-): Promise<readonly BackupSet[]> => {
+export const readCatalogueFacts = async (nameContains: string, array: SnapshotArray): Promise<CatalogueFacts> => {
   const [setLabels, markers, pins, makers, named] = await Promise.all([
     array.listLabels(labelKeys.set),
     array.listLabels(labelKeys.complete),
@@ -265,15 +280,20 @@ export const readCatalogue = async (
   ]);
   const parentIds = [...new Set(named.map(({ parentId }) => parentId).filter((id) => id !== undefined))];
   const known = new Set(named.map(({ id }) => id));
-  const renamed = await array.listVolumes(setLabels.map(({ objectId }) => objectId).filter((id) => !known.has(id)));
-  const labelsOfParents = await Promise.all(parentIds.map((id) => array.readLabels(id)));
-  const runRecords = parentIds.flatMap((id, index) =>
-    Object.entries(labelsOfParents[index] ?? {})
+  const renamed = await array.listDatasets(setLabels.map(({ objectId }) => objectId).filter((id) => !known.has(id)));
+  const labelsOfParents = await Promise.all(parentIds.map(async (id) => ({ id, labels: await array.readLabels(id) })));
+  const runRecords = labelsOfParents.flatMap(({ id, labels }) =>
+    Object.entries(labels)
       .filter(([key]) => key.startsWith(labelKeys.run('')))
       .map(([, value]) => parseRunRecord(value))
       .filter((record) => record !== undefined)
       .filter((record) => record.id === id),
   );
-  const facts = { snapshots: [...named, ...renamed], setLabels, markers, pins, makers, runRecords };
-  return buildCatalogue(facts, nameContains, now);
+  return { snapshots: [...named, ...renamed], setLabels, markers, pins, makers, runRecords };
 };
+
+/** Reads the catalogue from the array. */
+export const readCatalogue = async (
+  nameContains: string,
+  { array, now }: { readonly array: SnapshotArray; readonly now: Date },
+): Promise<readonly BackupSet[]> => buildCatalogue(await readCatalogueFacts(nameContains, array), nameContains, now);

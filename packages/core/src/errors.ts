@@ -72,10 +72,36 @@ export class BackupModeStuckError extends CoreError {
   constructor(message: string, { report, cause }: { readonly report: BackupReport; readonly cause: unknown }) {
     super(message, {
       cause,
-      hint:
-        'Look at V$BACKUP; if files are ACTIVE and the database is open read write, run ALTER DATABASE END BACKUP. ' +
-        'Never do so on a restored copy.',
+      hint: 'Run `orasync-backup recover` now. Never END BACKUP on a restored copy.',
     });
+    this.report = report;
+  }
+}
+
+/** The guard ended backup mode by itself, so the set is inconsistent, whatever else went well. */
+export class GuardFiredError extends CoreError {
+  readonly code = 'GUARD_FIRED';
+  /** Why, in words. */
+  readonly reason: string;
+  readonly report: BackupReport;
+
+  constructor(reason: string, { report, cause }: { readonly report: BackupReport; readonly cause?: unknown }) {
+    super(`the guard ended backup mode by itself: ${reason}`, {
+      hint: 'Find out what kept the run: the array, the database or this host. The log of the guard lies beside that of the run.',
+      cause,
+    });
+    this.reason = reason;
+    this.report = report;
+  }
+}
+
+/** Another run holds the database; nothing was changed. */
+export class DatabaseClaimedError extends CoreError {
+  readonly code = 'DATABASE_CLAIMED';
+  readonly report: BackupReport | undefined;
+
+  constructor(message: string, report?: BackupReport) {
+    super(message, { hint: 'Wait for the other run. Its claim ends with its session; there is nothing to clean up.' });
     this.report = report;
   }
 }

@@ -1,4 +1,5 @@
 export { checkBackup } from './backup/check-backup.js';
+export type { FoundTargets } from './backup/judge-targets.js';
 export type { PreflightFacts } from './backup/preflight.js';
 export { type BackupReport, backupReport, type Finding, finding, type Step } from './backup/report.js';
 export { type BackupRequest, type BackupSettings, backupSettings } from './backup/request.js';
@@ -20,6 +21,8 @@ export { durationMs, formatDuration } from './duration.js';
 export {
   BackupFailedError,
   BackupModeStuckError,
+  DatabaseClaimedError,
+  GuardFiredError,
   InterruptedError,
   PreflightError,
   type Remains,
@@ -39,5 +42,15 @@ export {
 } from './retention/plan.js';
 export { type RetentionPolicy, retentionPolicy } from './retention/policy.js';
 export { type RetentionFacts, readRetentionFacts } from './retention/read-facts.js';
+export { type FoundSet, findSet } from './sets/find-set.js';
+export { type ConfiguredDatabase, readOwners } from './sets/owners.js';
+export type { Level, Point } from './sets/points.js';
+export type { Procedure, RunbookStep } from './sets/procedures.js';
+export { readSets, type SetFacts } from './sets/read-sets.js';
+export { type Runbook, type RunbookOptions, runbook, writeRunbook } from './sets/runbook.js';
+export { detailSet, type SetDetail, setDetail } from './sets/set-detail.js';
+export { type SetSummary, setSummary, summarizeSet } from './sets/set-summary.js';
+export { type Verification, verification, verifySet } from './sets/verify-set.js';
 export { type SnapshotArrayClient, snapshotArray } from './snapshot-array.js';
 export { formatDatestring, formatTime, zoneName } from './snapshot-name.js';
+export type { FoundTarget, Target } from './targets.js';

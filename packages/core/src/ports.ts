@@ -34,6 +34,68 @@ export type Outcome = 'refused' | 'unknown';
 export interface Database {
   /** Logs on. The session is labelled (V$SESSION.MODULE) with `purpose`, so that it can be found later. */
   openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<DatabaseSession>;
+  /** Claims the database for this run and makes ready what will send BEGIN and END, and END whatever becomes of the run. */
+  openBracket(request: BracketRequest): Promise<OpenedBracket>;
+}
+
+export interface BracketRequest {
+  /** Tells the sessions of one run from those of others. */
+  readonly run: string;
+  /** The longest time in backup mode, from BEGIN's return: then END is sent, whatever else is going on. */
+  readonly budgetMs: number;
+  /** Logged on; sends END should all else fail. */
+  readonly fallback: DatabaseSession;
+  readonly signal?: AbortSignal;
+}
+
+/** A claimed bracket, or the sessions of the run that holds the database, as far as they can be seen. */
+export type OpenedBracket =
+  | { readonly kind: 'open'; readonly bracket: Bracket }
+  | {
+      readonly kind: 'taken';
+      readonly by: readonly { readonly purpose: string; readonly loggedOnAt?: Date | undefined }[];
+    };
+
+/** The bracket around backup mode. It outlives the run: END follows every BEGIN that may have taken effect. */
+export interface Bracket {
+  readonly claim: Claim;
+  /** Aborted when backup mode is, or must be, over before it was asked to end. */
+  readonly over: AbortSignal;
+  /**
+   * Puts every online read-write file into backup mode and returns once the database confirmed it. An error with
+   * `outcome: 'refused'` means that it never was, on our account; after any other, `end` tells how it went.
+   *
+   * @param baselineScn  CURRENT_SCN read before: what began earlier is never ended.
+   */
+  begin(baselineScn: bigint): Promise<void>;
+  /** V$BACKUP just after BEGIN, read beside whatever the run does then; `undefined` when it could not be read. */
+  readonly seen: Promise<BackupMode | undefined>;
+  /** Takes the database out of backup mode, confirmed by query. An error means that it may still be in it. */
+  end(): Promise<EndedBackupMode>;
+  /** Gives the claim back. Never throws. */
+  release(): Promise<void>;
+}
+
+/** How sure it is that no other run works on the database. */
+export type Claim =
+  | { readonly kind: 'exclusive' }
+  /** No other run was seen, or with `isBlind` none can be seen; `reason` names what the account lacks. */
+  | { readonly kind: 'weak'; readonly reason: string; readonly isBlind: boolean };
+
+/** How backup mode was ended. */
+export interface EndedBackupMode {
+  /** V$BACKUP just before END; `undefined` when it could not be read. */
+  readonly before: BackupMode | undefined;
+  /** From the return of BEGIN to the return of END. */
+  readonly hotWindowMs: number;
+  /** Why it was ended without having been asked to, in words; `undefined` when it was asked to. */
+  readonly fired: string | undefined;
+}
+
+/** What is ours in V$BACKUP: the active files whose begin SCN lies in this range, both ends included. */
+export interface Ownership {
+  readonly fromScn: bigint;
+  readonly toScn?: bigint;
 }
 
 /** One logged-on session. Calls run one at a time, in order. */
@@ -42,13 +104,17 @@ export interface DatabaseSession {
   /** Every data file of every container that the account can see; temporary files are not among them. */
   readDatafiles(): Promise<readonly Datafile[]>;
   readBackupMode(): Promise<BackupMode>;
+  /** V$BACKUP, file by file. */
+  readBackupStates(): Promise<readonly BackupState[]>;
   /** Puts every online read-write file into backup mode and returns once the database confirmed it. */
   beginBackup(): Promise<void>;
   /**
-   * Takes the whole database out of backup mode. `before` is what V$BACKUP said in the same write, just before END;
-   * `undefined` when that read failed, which never keeps END from being sent.
+   * Takes what is ours out of backup mode and leaves the rest in it. `before` and `after` are what V$BACKUP said in the
+   * same write; `undefined` when that read failed, which never keeps END from being sent.
    */
-  endBackup(): Promise<{ readonly before: BackupMode | undefined }>;
+  endBackup(
+    ours: Ownership,
+  ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
   /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
   archiveCurrentLog(): Promise<void>;
   /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
@@ -160,6 +226,16 @@ export interface BackupMode {
   readonly fileNumberSquareSum: bigint;
 }
 
+/** What V$BACKUP says of one file. */
+export interface BackupState {
+  readonly number: number;
+  readonly isActive: boolean;
+  /** Of its last BEGIN, which END leaves as it is. */
+  readonly scn: bigint | undefined;
+  /** Of its last BEGIN, by the clock of the database host. */
+  readonly time: Date | undefined;
+}
+
 export interface ArchivedLog {
   readonly thread: number;
   readonly sequence: number;
@@ -178,22 +254,18 @@ export interface ArchivedLog {
 /** The array, as far as snapshots of datasets and labels on objects go. */
 export interface SnapshotArray {
   readIdentity(): Promise<ArrayIdentity>;
-  /** The volumes with exactly these names, masters and snapshots alike; a name that is not there is left out. */
-  findVolumes(names: readonly string[]): Promise<readonly Volume[]>;
-  /**
-   * Snapshots all parents at one instant, by one call. One parent: the snapshot is called `name`; several: each is
-   * called `name` + `_` + the parent's name.
-   */
-  createSnapshots(
-    request: { readonly name: string; readonly parents: readonly { readonly id: number; readonly name: string }[] },
-    options: { readonly signal: AbortSignal },
-  ): Promise<readonly Volume[]>;
+  /** The datasets of one kind with exactly these names, masters and snapshots alike; a name that is not there is left out. */
+  findDatasets(type: DatasetType, names: readonly string[]): Promise<readonly Dataset[]>;
+  /** The groups with exactly this name, consistency groups and snapshot groups alike, each with its members. */
+  findGroups(name: string): Promise<readonly Group[]>;
+  /** Snapshots by one call, at one instant. Without an answer it may have been made: `outcome` of the error says so. */
+  createSnapshots(request: SnapshotRequest, options: { readonly signal: AbortSignal }): Promise<readonly Dataset[]>;
   /** `undefined` when there is none with this id. */
-  findVolume(id: number): Promise<Volume | undefined>;
-  /** The volumes with these ids that exist. */
-  listVolumes(ids: readonly number[]): Promise<readonly Volume[]>;
+  findDataset(id: number): Promise<Dataset | undefined>;
+  /** The datasets with these ids that exist. */
+  listDatasets(ids: readonly number[]): Promise<readonly Dataset[]>;
   /** Every snapshot (never a master) whose name contains `text`, whatever its case. */
-  listSnapshotsNamed(text: string): Promise<readonly Volume[]>;
+  listSnapshotsNamed(text: string): Promise<readonly Dataset[]>;
   /** Every object that carries this key. */
   listLabels(key: string): Promise<readonly Label[]>;
   /** Every key and value on one object. */
@@ -202,12 +274,35 @@ export interface SnapshotArray {
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What one call snapshots, and how the snapshots are called. */
+export type SnapshotRequest =
+  /** One parent: the snapshot is called `name`; several: each is called `name` + `_` + the parent's name. */
+  | { readonly kind: 'volumes'; readonly name: string; readonly parents: readonly Parent[] }
+  /** The snapshot is called `name`. */
+  | { readonly kind: 'filesystem'; readonly name: string; readonly parent: Parent }
+  /** The snapshot group is called `name`, and each of its members `name` + `_` + the parent's name. */
+  | {
+      readonly kind: 'consistency-group';
+      readonly name: string;
+      readonly group: Pick<Group, 'id' | 'name'>;
+      /** Its members. With others in it by now, the call fails and its outcome is unknown. */
+      readonly parents: readonly Parent[];
+    };
+
+/** A dataset that is snapshotted. */
+export type Parent = Pick<Dataset, 'id' | 'name'>;
+
 /** The array for retention, the only part that removes anything. */
 export interface PrunableSnapshotArray extends SnapshotArray {
   /** Removing a key that is not there is no error. */
   removeLabel(objectId: number, key: string): Promise<void>;
-  /** Deletes one snapshot, and only while it has no children; approved only on the array's plain demand. */
+  /**
+   * Deletes one snapshot, and only while it has no children; approved only on the array's plain demand. Of a snapshot group
+   * that it is in, the group goes first; the other members stay, each by itself.
+   */
   deleteSnapshot(id: number): Promise<void>;
+  /** The snapshots in a snapshot group. */
+  listMembers(groupId: number): Promise<readonly Dataset[]>;
 }
 
 export interface ArrayIdentity {
@@ -219,25 +314,42 @@ export interface ArrayIdentity {
   readonly time: Date | undefined;
 }
 
-/** A volume of the array; `kind` tells a snapshot from a master. */
-export interface Volume {
+/** What can be snapshotted. */
+export type DatasetType = 'volume' | 'filesystem';
+
+/** A volume or a filesystem of the array; `kind` tells a snapshot from a master. */
+export interface Dataset {
   readonly id: number;
   readonly name: string;
+  readonly type: DatasetType;
   readonly kind: 'master' | 'snapshot';
   /** `undefined` on a master. */
   readonly parentId: number | undefined;
+  /** The snapshot group that this snapshot is a member of. */
+  readonly groupId: number | undefined;
   /** 0 on a master, 1 on its direct children. */
   readonly depth: number;
   readonly createdAt: Date;
   readonly isWriteProtected: boolean;
+  /** A host is given the volume by a LUN, or the filesystem by an export. */
   readonly isMapped: boolean;
   readonly hasChildren: boolean;
-  /** Until then the array refuses to delete it. */
+  /** Until then the array refuses to delete it, or its snapshot group. */
   readonly lockExpiresAt: Date | undefined;
   /** Made by a snapshot policy of the array, so not ours. */
   readonly isPolicyMade: boolean;
   /** Source or target of a replica, or base of one. */
   readonly isReplicated: boolean;
+}
+
+/** A consistency group, or with kind `snapshot` a snapshot group. */
+export interface Group {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'master' | 'snapshot';
+  /** The consistency group of a snapshot group. */
+  readonly parentId: number | undefined;
+  readonly members: readonly Dataset[];
 }
 
 export interface Label {

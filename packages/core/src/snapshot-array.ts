@@ -1,11 +1,11 @@
-import type { ArrayIdentity, Label, PrunableSnapshotArray, Volume } from './ports.js';
+import type { ArrayIdentity, Dataset, DatasetType, Group, Label, PrunableSnapshotArray } from './ports.js';
 
 interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A volume as the array spells it. Source: infinibox-api.md section 3.1. */
-interface WireVolume {
+/** A volume or filesystem as the array spells it. Source: infinibox-api.md sections 3.1 and 3.2. */
+interface WireDataset {
   readonly id: number;
   readonly name: string;
   readonly type: string;
@@ -13,7 +13,8 @@ interface WireVolume {
   readonly depth: number;
   readonly created_at: Date;
   readonly write_protected: boolean;
-  readonly mapped: boolean;
+  /** Filesystems may lack it. */
+  readonly mapped?: boolean | undefined;
   readonly has_children: boolean;
   readonly lock_expires_at?: Date | null | undefined;
   readonly lock_state?: string | null | undefined;
@@ -22,10 +23,34 @@ interface WireVolume {
   readonly rmr_target?: boolean | undefined;
 }
 
+/** A dataset out of a list that holds both kinds. */
+interface WireTypedDataset extends WireDataset {
+  readonly dataset_type: 'VOLUME' | 'FILESYSTEM';
+  readonly cg_id?: number | null | undefined;
+}
+
+/** A consistency group or snapshot group. Source: infinibox-api.md section 3.3. */
+interface WireGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly type: 'MASTER' | 'SNAPSHOT';
+  readonly parent_id: number;
+  readonly has_children: boolean;
+  readonly lock_expires_at?: Date | null | undefined;
+  readonly lock_state?: string | null | undefined;
+}
+
 interface WireMetadataItem {
   readonly object_id: number;
   readonly key: string;
   readonly value: string;
+}
+
+/** Calls that volumes and filesystems share. */
+interface DatasetCalls {
+  find(filter: { readonly name: string }): Promise<WireDataset | undefined>;
+  snapshot(request: { readonly parent_id: number; readonly name: string }, options?: CallOptions): Promise<WireDataset>;
+  delete(id: number): Promise<void>;
 }
 
 /** The few calls of `@orasync/infinibox-client` that backup and retention make; the client fits as it is. */
@@ -38,24 +63,46 @@ export interface SnapshotArrayClient {
       readonly localtime?: { readonly utc_time?: Date | undefined } | undefined;
     }>;
   };
-  readonly volumes: {
-    list(query: {
-      readonly filter: {
-        readonly id?: { readonly in: readonly number[] };
-        readonly name?: { readonly like: string } | { readonly in: readonly string[] };
-        readonly type?: 'SNAPSHOT';
-      };
-    }): AsyncIterable<WireVolume>;
-    find(filter: { readonly name: string } | { readonly id: number }): Promise<WireVolume | undefined>;
-    snapshot(
-      request: { readonly parent_id: number; readonly name: string },
-      options?: CallOptions,
-    ): Promise<WireVolume>;
+  readonly volumes: DatasetCalls & {
     groupSnapshot(
       request: { readonly entities: readonly number[]; readonly snap_prefix: string },
       options?: CallOptions,
-    ): Promise<readonly WireVolume[]>;
-    delete(id: number): Promise<void>;
+    ): Promise<readonly WireDataset[]>;
+  };
+  readonly filesystems: DatasetCalls;
+  readonly datasets: {
+    list(query: {
+      readonly filter: {
+        readonly id?: { readonly in: readonly number[] };
+        readonly name?: { readonly like: string };
+        readonly type?: 'SNAPSHOT';
+      };
+    }): AsyncIterable<WireTypedDataset>;
+  };
+  readonly consistencyGroups: {
+    list(query: { readonly filter: { readonly name: string } }): AsyncIterable<WireGroup>;
+    members(id: number): AsyncIterable<WireTypedDataset>;
+  };
+  readonly snapshotGroups: {
+    list(query: {
+      readonly filter: { readonly name: string } | { readonly id: { readonly in: readonly number[] } };
+    }): AsyncIterable<WireGroup>;
+    members(id: number): AsyncIterable<WireTypedDataset>;
+    create(
+      request: {
+        readonly parent_id: number;
+        readonly name: string;
+        readonly snap_prefix: string;
+        readonly members: readonly number[];
+      },
+      options?: CallOptions,
+    ): Promise<{ readonly group: { readonly id: number }; readonly members: readonly WireTypedDataset[] }>;
+    delete(id: number, request: { readonly delete_members: boolean }): Promise<void>;
+  };
+  readonly exports: {
+    list(query: {
+      readonly filter: { readonly filesystem_id: { readonly in: readonly number[] } };
+    }): AsyncIterable<{ readonly filesystem_id: number }>;
   };
   readonly metadata: {
     list(filter: { readonly key: string }): AsyncIterable<WireMetadataItem>;
@@ -68,75 +115,178 @@ export interface SnapshotArrayClient {
 /** Ids in one query: keeps the address of the request well below the length that servers refuse. */
 const idsPerQuery = 200;
 
-const toVolume = (volume: WireVolume): Volume => ({
-  id: volume.id,
-  name: volume.name,
-  kind: volume.type === 'MASTER' ? 'master' : 'snapshot',
-  parentId: volume.parent_id === 0 ? undefined : volume.parent_id,
-  depth: volume.depth,
-  createdAt: volume.created_at,
-  isWriteProtected: volume.write_protected,
-  isMapped: volume.mapped,
-  hasChildren: volume.has_children,
-  lockExpiresAt: volume.lock_state === 'LOCKED' ? (volume.lock_expires_at ?? undefined) : undefined,
-  isPolicyMade: (volume.created_by_snapshot_policy_id ?? null) !== null,
-  isReplicated: volume.rmr_source === true || volume.rmr_target === true,
+const lockOf = ({ lock_state, lock_expires_at }: Pick<WireDataset, 'lock_state' | 'lock_expires_at'>) =>
+  lock_state === 'LOCKED' ? (lock_expires_at ?? undefined) : undefined;
+
+const toDataset = (dataset: WireDataset, type: DatasetType): Dataset => ({
+  id: dataset.id,
+  name: dataset.name,
+  type,
+  kind: dataset.type === 'MASTER' ? 'master' : 'snapshot',
+  parentId: dataset.parent_id === 0 ? undefined : dataset.parent_id,
+  groupId: undefined,
+  depth: dataset.depth,
+  createdAt: dataset.created_at,
+  isWriteProtected: dataset.write_protected,
+  isMapped: dataset.mapped === true,
+  hasChildren: dataset.has_children,
+  lockExpiresAt: lockOf(dataset),
+  isPolicyMade: (dataset.created_by_snapshot_policy_id ?? null) !== null,
+  isReplicated: dataset.rmr_source === true || dataset.rmr_target === true,
 });
 
-const collect = async <T, U>(items: AsyncIterable<T>, convert: (item: T) => U): Promise<U[]> => {
-  const result: U[] = [];
-  for await (const item of items) result.push(convert(item));
+const toTypedDataset = (dataset: WireTypedDataset): Dataset =>
+  toDataset(dataset, dataset.dataset_type === 'VOLUME' ? 'volume' : 'filesystem');
+
+const laterOf = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a;
+
+/** A member can go once its group can: what was made of the group, and its lock, hold for the member too. */
+const inGroup = (snapshot: Dataset, group: WireGroup): Dataset => ({
+  ...snapshot,
+  groupId: group.id,
+  hasChildren: snapshot.hasChildren || group.has_children,
+  lockExpiresAt: laterOf(snapshot.lockExpiresAt, lockOf(group)),
+});
+
+const collect = async <T>(items: AsyncIterable<T>): Promise<readonly T[]> => {
+  const result: T[] = [];
+  for await (const item of items) result.push(item);
+  return result;
+};
+
+const collectByIds = async <T>(
+  ids: readonly number[],
+  list: (ids: readonly number[]) => AsyncIterable<T>,
+): Promise<readonly T[]> => {
+  const unique = [...new Set(ids)];
+  const result: T[] = [];
+  for (let start = 0; start < unique.length; start += idsPerQuery)
+    result.push(...(await collect(list(unique.slice(start, start + idsPerQuery)))));
   return result;
 };
 
 /** The array behind a REST client, as core's port. The only file of core that knows the array's spelling. */
-export const snapshotArray = ({ system, volumes, metadata }: SnapshotArrayClient): PrunableSnapshotArray => ({
-  readIdentity: async (): Promise<ArrayIdentity> => {
-    const { name, serial_number, version, localtime } = await system.get();
-    return { name, serial: String(serial_number), version, time: localtime?.utc_time };
-  },
+export const snapshotArray = (client: SnapshotArrayClient): PrunableSnapshotArray => {
+  const { system, volumes, filesystems, datasets, consistencyGroups, snapshotGroups, exports, metadata } = client;
 
-  // One query per name: how the array escapes a comma or a parenthesis inside `in:(…)` is not known.
-  // Source: infinibox-api.md section 2.1.
-  findVolumes: async (names) => {
-    const found = await Promise.all(names.map((name) => volumes.find({ name })));
-    return found.filter((volume) => volume !== undefined).map(toVolume);
-  },
+  /** Adds to snapshots what the array keeps elsewhere: the exports of filesystems, and the snapshot groups with their locks. */
+  const readSurroundings = async (wires: readonly WireTypedDataset[]): Promise<readonly Dataset[]> => {
+    const snapshots = wires.filter(({ type }) => type !== 'MASTER');
+    const groupIds = snapshots.map(({ cg_id }) => cg_id ?? 0).filter((id) => id !== 0);
+    const filesystemIds = snapshots.filter(({ dataset_type }) => dataset_type === 'FILESYSTEM').map(({ id }) => id);
+    const [groups, exported] = await Promise.all([
+      collectByIds(groupIds, (ids) => snapshotGroups.list({ filter: { id: { in: ids } } })),
+      collectByIds(filesystemIds, (ids) => exports.list({ filter: { filesystem_id: { in: ids } } })),
+    ]);
+    const groupsById = new Map(groups.map((group) => [group.id, group]));
+    const exportedIds = new Set(exported.map(({ filesystem_id }) => filesystem_id));
+    return wires.map((wire) => {
+      const dataset = toTypedDataset(wire);
+      const group = groupsById.get(wire.cg_id ?? 0);
+      const known = exportedIds.has(wire.id) ? { ...dataset, isMapped: true } : dataset;
+      return group === undefined || dataset.kind === 'master' ? known : inGroup(known, group);
+    });
+  };
 
-  createSnapshots: async ({ name, parents }, { signal }) => {
-    const [only] = parents;
-    if (parents.length === 1 && only !== undefined)
-      return [toVolume(await volumes.snapshot({ parent_id: only.id, name }, { signal }))];
-    const entities = parents.map(({ id }) => id);
-    const made = await volumes.groupSnapshot({ entities, snap_prefix: `${name}_` }, { signal });
-    return made.map(toVolume);
-  },
+  const listDatasets = async (ids: readonly number[]): Promise<readonly Dataset[]> =>
+    readSurroundings(await collectByIds(ids, (some) => datasets.list({ filter: { id: { in: some } } })));
 
-  findVolume: async (id) => {
-    const volume = await volumes.find({ id });
-    return volume === undefined ? undefined : toVolume(volume);
-  },
+  const findDataset = async (id: number): Promise<Dataset | undefined> => (await listDatasets([id]))[0];
 
-  listVolumes: async (ids) => {
-    const result: Volume[] = [];
-    for (let start = 0; start < ids.length; start += idsPerQuery) {
-      const filter = { id: { in: ids.slice(start, start + idsPerQuery) } };
-      result.push(...(await collect(volumes.list({ filter }), toVolume)));
-    }
-    return result;
-  },
+  const readGroup = async (group: WireGroup): Promise<Group> => {
+    const isMaster = group.type === 'MASTER';
+    const members = (await collect((isMaster ? consistencyGroups : snapshotGroups).members(group.id))).map(
+      toTypedDataset,
+    );
+    return {
+      id: group.id,
+      name: group.name,
+      kind: isMaster ? 'master' : 'snapshot',
+      parentId: group.parent_id === 0 ? undefined : group.parent_id,
+      members: isMaster ? members : members.map((member) => inGroup(member, group)),
+    };
+  };
 
-  // Whether `like` heeds case is not known, so the text is compared here too. Source: infinibox-api.md section 8.0.
-  listSnapshotsNamed: async (text) => {
-    const found = await collect(volumes.list({ filter: { name: { like: text }, type: 'SNAPSHOT' } }), toVolume);
-    return found.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
-  },
+  return {
+    readIdentity: async (): Promise<ArrayIdentity> => {
+      const { name, serial_number, version, localtime } = await system.get();
+      return { name, serial: String(serial_number), version, time: localtime?.utc_time };
+    },
 
-  listLabels: (key) =>
-    collect(metadata.list({ key }), ({ object_id, key, value }): Label => ({ objectId: object_id, key, value })),
-  readLabels: async (objectId) =>
-    Object.fromEntries((await metadata.read(objectId)).map(({ key, value }) => [key, value])),
-  writeLabels: (objectId, labels) => metadata.write(objectId, labels),
-  removeLabel: async (objectId, key) => void (await metadata.remove(objectId, key)),
-  deleteSnapshot: (id) => volumes.delete(id),
-});
+    // One query per name: how the array escapes a comma or a parenthesis inside `in:(…)` is not known.
+    // Source: infinibox-api.md section 2.1.
+    findDatasets: async (type, names) => {
+      const calls = type === 'volume' ? volumes : filesystems;
+      const found = await Promise.all(names.map((name) => calls.find({ name })));
+      return found.filter((dataset) => dataset !== undefined).map((dataset) => toDataset(dataset, type));
+    },
+
+    // Whether `eq` heeds case is not known, so names are compared here too. Source: infinibox-api.md section 8.0.
+    findGroups: async (name) => {
+      const found = await Promise.all(
+        [consistencyGroups, snapshotGroups].map((groups) => collect(groups.list({ filter: { name } }))),
+      );
+      return Promise.all(
+        found
+          .flat()
+          .filter((group) => group.name === name)
+          .map(readGroup),
+      );
+    },
+
+    createSnapshots: async (request, { signal }) => {
+      switch (request.kind) {
+        case 'volumes': {
+          const { name, parents } = request;
+          const [only] = parents;
+          if (parents.length === 1 && only !== undefined)
+            return [toDataset(await volumes.snapshot({ parent_id: only.id, name }, { signal }), 'volume')];
+          const entities = parents.map(({ id }) => id);
+          const made = await volumes.groupSnapshot({ entities, snap_prefix: `${name}_` }, { signal });
+          return made.map((snapshot) => toDataset(snapshot, 'volume'));
+        }
+        case 'filesystem': {
+          const { name, parent } = request;
+          return [toDataset(await filesystems.snapshot({ parent_id: parent.id, name }, { signal }), 'filesystem')];
+        }
+        case 'consistency-group': {
+          const { name, group, parents } = request;
+          const members = parents.map(({ id }) => id);
+          const made = await snapshotGroups.create(
+            { parent_id: group.id, name, snap_prefix: `${name}_`, members },
+            { signal },
+          );
+          return made.members.map((member) => ({ ...toTypedDataset(member), groupId: made.group.id }));
+        }
+      }
+    },
+
+    findDataset,
+    listDatasets,
+
+    // Whether `like` heeds case is not known either.
+    listSnapshotsNamed: async (text) => {
+      const found = await collect(datasets.list({ filter: { name: { like: text }, type: 'SNAPSHOT' } }));
+      return readSurroundings(found.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase())));
+    },
+
+    listLabels: async (key) =>
+      (await collect(metadata.list({ key }))).map(
+        ({ object_id, value }): Label => ({ objectId: object_id, key, value }),
+      ),
+    readLabels: async (objectId) =>
+      Object.fromEntries((await metadata.read(objectId)).map(({ key, value }) => [key, value])),
+    writeLabels: (objectId, labels) => metadata.write(objectId, labels),
+    removeLabel: async (objectId, key) => void (await metadata.remove(objectId, key)),
+
+    // First the group, without its members, then the member: as the driver of cinder does. What the array says to the
+    // deletion of a member while its group exists is not known. Source: infinibox-api.md sections 3.3 and 4.7.
+    deleteSnapshot: async (id) => {
+      const found = await findDataset(id);
+      if (found?.groupId !== undefined) await snapshotGroups.delete(found.groupId, { delete_members: false });
+      await (found?.type === 'filesystem' ? filesystems : volumes).delete(id);
+    },
+    listMembers: async (groupId) => (await collect(snapshotGroups.members(groupId))).map(toTypedDataset),
+  };
+};

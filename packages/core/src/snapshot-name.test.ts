@@ -16,11 +16,17 @@ test('times carry the offset of the zone', () => {
 
 test('one member is called by the name alone, several go on with the name of their volume', () => {
   const name = snapshotName('data', '2026-11-24_231502');
-  expect(memberNames(name, ['v1'])).toEqual(['orasync_data_2026-11-24_231502']);
-  expect(memberNames(name, ['v1', 'v2'])).toEqual([
-    'orasync_data_2026-11-24_231502_v1',
-    'orasync_data_2026-11-24_231502_v2',
-  ]);
+  for (const kind of ['volumes', 'filesystems'] as const) {
+    expect(memberNames(name, ['v1'], kind)).toEqual(['orasync_data_2026-11-24_231502']);
+    expect(memberNames(name, ['v1', 'v2'], kind)).toEqual([
+      'orasync_data_2026-11-24_231502_v1',
+      'orasync_data_2026-11-24_231502_v2',
+    ]);
+  }
+});
+
+test('the members of a snapshot group go on with it always, because the group itself has the name', () => {
+  expect(memberNames('name', ['v1'], 'consistency-group')).toEqual(['name_v1']);
 });
 
 test.each(['local', 'Europe/Amsterdam', 'UTC'])('%s is a zone', (zone) => {

@@ -23,9 +23,13 @@ export const formatTime = (instantMs: number, zone: string): string => {
   return text;
 };
 
-/** The name of a role's only snapshot; with several members each is called this, `_`, and its parent's name. */
+/** The name of a role's only snapshot, and of a snapshot group; with several members each is called this, `_`, and its parent's name. */
 export const snapshotName = (role: Role, datestring: string): string => `orasync_${role}_${datestring}`;
 
-/** The names that a role's snapshots get, in the order of `parentNames`. */
-export const memberNames = (name: string, parentNames: readonly string[]): readonly string[] =>
-  parentNames.length === 1 ? [name] : parentNames.map((parent) => `${name}_${parent}`);
+/** The names that a role's snapshots get, in the order of `parentNames`. Those of a snapshot group go on with it always. */
+export const memberNames = (
+  name: string,
+  parentNames: readonly string[],
+  kind: 'volumes' | 'filesystems' | 'consistency-group',
+): readonly string[] =>
+  parentNames.length === 1 && kind !== 'consistency-group' ? [name] : parentNames.map((parent) => `${name}_${parent}`);

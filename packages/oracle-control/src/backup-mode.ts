@@ -22,13 +22,16 @@ export interface BackupMode {
  * @returns `before` is `undefined` when that read failed: both were sent together, so it cannot keep END from running.
  * @throws {OracleError} END was not confirmed.
  */
-export const endBackup = async (asking: Asking): Promise<{ readonly before: BackupMode | undefined }> => {
-  const [read = [], end = []] = await asking.session.send([
+export const endBackup = async (
+  asking: Asking,
+): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }> => {
+  const [read = [], end = [], after = []] = await asking.session.send([
     queryCommand(asking, queries.readBackup),
     changeCommand(asking, changes.endBackup),
+    queryCommand(asking, queries.readBackup),
   ]);
   confirm(asking, changes.endBackup, end);
-  return { before: readBefore(asking, read) };
+  return { before: readBefore(asking, read), after: readBefore(asking, after) };
 };
 
 const readBefore = (asking: Asking, lines: readonly string[]): BackupMode | undefined => {

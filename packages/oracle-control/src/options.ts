@@ -28,6 +28,9 @@ const limits = z
     endMs: milliseconds(300_000, 'END BACKUP'),
     archiveMs: milliseconds(1_800_000, 'ARCHIVE LOG CURRENT, which waits until all is archived'),
     materialMs: milliseconds(300_000, 'one file of the restore material'),
+    guardStartMs: milliseconds(120_000, 'until the guard has logged on and claimed the database'),
+    guardLeaseMs: milliseconds(6_000, 'without a sign of life from the run, after which the guard ends backup mode'),
+    endAlarmMs: milliseconds(300_000, 'for which END is tried before the run reports the database as possibly stuck'),
     exitMs: milliseconds(5_000, 'until sqlplus ends by itself when its session is closed'),
     killGraceMs: milliseconds(3_000, 'between SIGTERM and SIGKILL'),
     answerCharacters: z

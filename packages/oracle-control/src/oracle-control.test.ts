@@ -228,7 +228,7 @@ describe('a session', () => {
   it('ends backup mode, and tells what it was just before', async () => {
     const { control } = await setUp(sqlplus(`${backupRow} ${ended}`));
     await using session = await control.openSession({ purpose: 'test' });
-    await expect(session.endBackup()).resolves.toEqual({
+    await expect(session.endBackup({ fromScn: 0n })).resolves.toEqual({
       before: {
         activeFiles: 4,
         distinctScns: 1,
@@ -243,7 +243,7 @@ describe('a session', () => {
   it('ends backup mode although the read before it fails', async () => {
     const { control, log } = await setUp(sqlplus(`"WHERE status = 'ACTIVE';") echo 'ORA-00942: no view' ;; ${ended}`));
     await using session = await control.openSession({ purpose: 'test' });
-    await expect(session.endBackup()).resolves.toEqual({ before: undefined });
+    await expect(session.endBackup({ fromScn: 0n })).resolves.toEqual({ before: undefined });
     expect(JSON.stringify(log)).toContain('ORA-00942');
   });
 

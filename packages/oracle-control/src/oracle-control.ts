@@ -2,11 +2,17 @@ import { type ArchivedLog, readArchivedLogs } from './archived-logs.js';
 import { type Asking, change, queryOne } from './ask.js';
 import { type BackupMode, endBackup } from './backup-mode.js';
 import * as changes from './changes.js';
+import type { Claim } from './claim.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Datafile, readDatafiles } from './datafiles.js';
 import { OracleError } from './errors.js';
+import type { Link } from './guard/link.js';
+import type { ToGuard, ToRun } from './guard/messages.js';
+import { type BracketRequest, type OpenedBracket, openBracket } from './guard/open-bracket.js';
+import { spawnGuard } from './guard/start-guard.js';
 import { logOn, type OracleLog } from './log-on.js';
 import { type OracleSettings, parseOptions, requireLine } from './options.js';
+import type { Ownership } from './ownership.js';
 import * as queries from './queries.js';
 import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
 import { connectLine } from './script.js';
@@ -18,7 +24,18 @@ export type OracleControlOptions = OracleSettings & {
   readonly clock?: Clock;
   /** Silent unless given. Gets statements and durations, never input or output. */
   readonly log?: OracleLog;
+  readonly guard?: GuardOptions;
 };
+
+/** How the guard of a bracket is started, and where it writes. */
+export interface GuardOptions {
+  /** Path of the program. `guard-main.js` of this package unless given. */
+  readonly program?: string;
+  /** The guard's own log, made when it starts. None unless given. */
+  readonly logFile?: string;
+  /** Takes the place of starting a program: `inheritGuard`. */
+  readonly start?: () => Promise<Link<ToRun, ToGuard>>;
+}
 
 /** One database, reached through sqlplus sessions that are logged on beforehand. */
 export interface OracleControl {
@@ -32,6 +49,14 @@ export interface OracleControl {
    * @throws {OracleError} The logon was refused, or the database cannot be reached.
    */
   openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<OracleSession>;
+  /**
+   * Starts a guard, a process of its own that claims the database and will send BEGIN and END, and END whatever becomes of
+   * this process.
+   *
+   * @throws {SqlplusStartError | OracleError | SqlplusTimeoutError} The guard could not log on.
+   * @throws {Error} The guard could not be started.
+   */
+  openBracket(request: BracketRequest): Promise<OpenedBracket>;
 }
 
 /** One logged-on session. Calls run one at a time, in order. */
@@ -53,7 +78,18 @@ export interface OracleSession extends AsyncDisposable {
    *
    * @throws {SqlplusTimeoutError} As `beginBackup`.
    */
-  endBackup(): Promise<{ readonly before: BackupMode | undefined }>;
+  endBackup(
+    ours: Ownership,
+  ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
+  claimDatabase(options?: { readonly except?: readonly string[] }): Promise<Claim>;
+  readBackupStates(): Promise<
+    readonly {
+      readonly number: number;
+      readonly isActive: boolean;
+      readonly scn: bigint | undefined;
+      readonly time: Date | undefined;
+    }[]
+  >;
   /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
   archiveCurrentLog(): Promise<void>;
   /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
@@ -83,14 +119,28 @@ export interface OracleSession extends AsyncDisposable {
  * @throws {OracleInputError} An option is wrong; its message names all that are, without their values.
  */
 export const createOracleControl = (options: OracleControlOptions): OracleControl => {
-  const { clock = systemClock, log = silent, ...settings } = options;
+  const { clock = systemClock, log = silent, guard = {}, ...settings } = options;
   const resolved = parseOptions(settings);
   const connect = connectLine(resolved);
+  const openSession: OracleControl['openSession'] = async ({ purpose, signal }) => {
+    requireLine('purpose', purpose);
+    const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, clock, log });
+    return oracleSession(asking, isLabelled);
+  };
   return {
-    openSession: async ({ purpose, signal }) => {
-      requireLine('purpose', purpose);
-      const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, clock, log });
-      return oracleSession(asking, isLabelled);
+    openSession,
+    openBracket: (request) => {
+      const { start = () => spawnGuard(guard.program), logFile } = guard;
+      requireLine('run', request.run);
+      return openBracket(request, {
+        options: settings,
+        limits: resolved.limits,
+        startGuard: start,
+        openSession,
+        logFile,
+        clock,
+        log,
+      });
     },
   };
 };
@@ -110,6 +160,8 @@ const oracleSession = (asking: Asking, isLabelled: boolean): OracleSession => ({
   readBackupMode: () => queryOne(asking, queries.readBackup),
   beginBackup: () => change(asking, changes.beginBackup),
   endBackup: () => endBackup(asking),
+  claimDatabase: async () => ({ kind: 'exclusive' }),
+  readBackupStates: async () => [],
   archiveCurrentLog: () => change(asking, changes.archiveCurrentLog),
   readArchivedLogs: (range) => readArchivedLogs(asking, range),
   countSessions: async (purpose) => {

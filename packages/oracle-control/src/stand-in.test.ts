@@ -42,7 +42,9 @@ describe('the control, over the stand-in sqlplus', () => {
       await using session = await control.openSession({ purpose: 'test' });
       await expect(session.readDatafiles()).resolves.toMatchObject([{}, {}, {}, {}, { number: 5, path }]);
       await session.beginBackup();
-      await expect(session.endBackup()).resolves.toMatchObject({ before: { activeFiles: 5, distinctScns: 1 } });
+      await expect(session.endBackup({ fromScn: 0n })).resolves.toMatchObject({
+        before: { activeFiles: 5, distinctScns: 1 },
+      });
     },
   );
 
@@ -62,8 +64,8 @@ describe('the control, over the stand-in sqlplus', () => {
     world.faults.inject({ match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } });
     await expect(session.beginBackup()).rejects.toMatchObject({ code: 'ORACLE', outcome: 'unknown' });
     await expect(standby.readBackupMode()).resolves.toMatchObject({ activeFiles: 4 });
-    await expect(session.endBackup()).rejects.toMatchObject({ outcome: 'refused' });
-    await standby.endBackup();
+    await expect(session.endBackup({ fromScn: 0n })).rejects.toMatchObject({ outcome: 'refused' });
+    await standby.endBackup({ fromScn: 0n });
     await expect(standby.readBackupMode()).resolves.toMatchObject({ activeFiles: 0 });
     await expect(standby.countSessions('main')).resolves.toBe(0);
   });

@@ -25,6 +25,23 @@ test('a testbed has the volumes and the history that were asked for, and a confi
   expect(config).not.toContain('archive:');
 });
 
+test.each([
+  ['consistencyGroup', /data: \{ consistencyGroup: ora_data, members: \[ora_data01, ora_data02\] \}/, 'cgs', 2],
+  ['filesystems', /data: \{ filesystems: \[ora_data01, ora_data02\] \}/, 'filesystems', 3],
+] as const)(
+  'a testbed can keep its files on a %s, and its configuration says so',
+  async (targets, line, path, count) => {
+    const { testbed, get } = await start({ data: 2, targets });
+    expect(readFileSync(testbed.address.config, 'utf8')).toMatch(line);
+    expect((await get(path)).result).toHaveLength(count);
+  },
+);
+
+test('a testbed without archive volumes has no group of them', async () => {
+  const { get } = await start({ data: 1, archive: 0, targets: 'consistencyGroup' });
+  expect((await get('cgs')).result).toHaveLength(1);
+});
+
 test('its array can begin with a clock that is wrong, and a full pool can come later', async () => {
   const { testbed, get, control } = await start({ arraySkewMs: -3_600_000, arrayLatencyMs: 0 });
   const { localtime } = (await get('system')).result as { localtime: { utc_time: number } };

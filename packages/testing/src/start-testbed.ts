@@ -81,9 +81,12 @@ const writeConfig = async (
     await writeFile(path, `${text}\n`, { mode: 0o600 });
     return path;
   };
-  const list = (volumes: readonly { readonly name: string }[]) =>
-    `{ volumes: [${volumes.map(({ name }) => name).join(', ')}] }`;
-  const { data, archive } = world.volumes;
+  const target = (role: 'data' | 'archive') => {
+    const names = world.volumes[role].map(({ name }) => name).join(', ');
+    return world.targets === 'consistencyGroup'
+      ? `{ consistencyGroup: ${world.groups[role]}, members: [${names}] }`
+      : `{ ${world.targets}: [${names}] }`;
+  };
   const lines = [
     'array:',
     `  url: ${url}`,
@@ -97,10 +100,10 @@ const writeConfig = async (
     `      user: ${oracle.user}`,
     `      password: { file: ${await secret('oracle-password', oracle.password)} }`,
     '    targets:',
-    `      data: ${list(data)}`,
-    ...(archive.length === 0
+    `      data: ${target('data')}`,
+    ...(world.volumes.archive.length === 0
       ? []
-      : [`      archive: ${list(archive)}`, `    restoreMaterial: ${world.archiveDirectory}`]),
+      : [`      archive: ${target('archive')}`, `    restoreMaterial: ${world.archiveDirectory}`]),
     '',
   ];
   const path = join(directory, 'orasync.yaml');

@@ -5,6 +5,7 @@ import { startTestbed } from './start-testbed.js';
 
 const usage = [
   'usage: orasync-testbed [--port N] [--data N] [--archive N] [--history DAYS]',
+  '                       [--targets volumes|consistencyGroup|filesystems]',
   '                       [--array-latency MS] [--array-skew=MS] [--sql-latency MS]',
 ].join('\n');
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
@@ -12,6 +13,7 @@ const flags = z.strictObject({
   port: count(0, 65_535),
   data: count(1, 999),
   archive: count(0, 99),
+  targets: z.enum(['volumes', 'consistencyGroup', 'filesystems']).optional(),
   'array-latency': count(0, 600_000),
   'array-skew': count(-86_400_000, 86_400_000),
   'sql-latency': count(0, 600_000),
@@ -36,6 +38,7 @@ const testbed = await startTestbed({
   ...(chosen.port === undefined ? {} : { port: chosen.port }),
   ...(chosen.data === undefined ? {} : { data: chosen.data }),
   ...(chosen.archive === undefined ? {} : { archive: chosen.archive }),
+  ...(chosen.targets === undefined ? {} : { targets: chosen.targets }),
   ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
   ...(chosen['array-skew'] === undefined ? {} : { arraySkewMs: chosen['array-skew'] }),
   ...(chosen['sql-latency'] === undefined ? {} : { sqlLatencyMs: chosen['sql-latency'] }),

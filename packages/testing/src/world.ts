@@ -12,8 +12,13 @@ export interface WorldOptions {
   readonly data?: number;
   /** Archive volumes; archived logs go to the first. Default 1. */
   readonly archive?: number;
+  /** What holds the files: volumes, volumes in one consistency group per role, or filesystems. Default `volumes`. */
+  readonly targets?: TargetKind;
   readonly database?: Partial<Parameters<typeof createSimulatedDatabase>[0]>;
 }
+
+/** What the snapshots of a role are taken of. */
+type TargetKind = 'volumes' | 'consistencyGroup' | 'filesystems';
 
 interface WorldVolume {
   readonly id: number;
@@ -27,7 +32,11 @@ export interface World {
   readonly faults: Faults;
   readonly array: SimulatedArray;
   readonly database: SimulatedDatabase;
+  readonly targets: TargetKind;
+  /** With targets of that kind, filesystems. */
   readonly volumes: { readonly data: readonly WorldVolume[]; readonly archive: readonly WorldVolume[] };
+  /** The names of the consistency groups, when the targets are such. */
+  readonly groups: typeof groupNames;
   /** On the first archive volume: where archived logs go, and restore material may. */
   readonly archiveDirectory: string;
 }
@@ -39,6 +48,7 @@ export const worldCredentials = {
 } as const;
 
 const volumeBytes = 10 * 1024 ** 3;
+const groupNames = { data: 'ora_data', archive: 'ora_arch' } as const;
 /** Every database has these; further files are called app01.dbf and so on. */
 const usualFiles = ['system01.dbf', 'sysaux01.dbf', 'undotbs01.dbf', 'users01.dbf'];
 
@@ -50,15 +60,23 @@ export const createWorld = ({
   clock = systemClock,
   data = 4,
   archive = 1,
+  targets = 'volumes',
   database: settings = {},
 }: WorldOptions = {}): World => {
   const journal = createJournal(clock);
   const faults = createFaults();
   const onCall = () => database.work();
   const array = createSimulatedArray({ clock, journal, faults, onCall, ...worldCredentials.array });
-  const addVolumes = (names: readonly string[]) =>
-    names.map((name) => ({ id: array.addVolume({ name, sizeBytes: volumeBytes }), name }));
+  const add = (name: string): number => {
+    const settings = { name, sizeBytes: volumeBytes };
+    return targets === 'filesystems' ? array.addFilesystem(settings) : array.addVolume(settings);
+  };
+  const addVolumes = (names: readonly string[]) => names.map((name) => ({ id: add(name), name }));
   const volumes = { data: addVolumes(numbered('ora_data', data)), archive: addVolumes(numbered('ora_arch', archive)) };
+  if (targets === 'consistencyGroup')
+    for (const role of ['data', 'archive'] as const)
+      if (volumes[role].length > 0)
+        array.addGroup({ name: groupNames[role], members: volumes[role].map(({ id }) => id) });
 
   const mountPoint = (name: string) => `/u02/ORCL/${name}`;
   const mounts = [...volumes.data, ...volumes.archive].map(
@@ -83,5 +101,5 @@ export const createWorld = ({
     archiveDirectory,
     ...settings,
   });
-  return { clock, journal, faults, array, database, volumes, archiveDirectory };
+  return { clock, journal, faults, array, database, targets, volumes, groups: groupNames, archiveDirectory };
 };

@@ -50,7 +50,7 @@ const checkOne = async (
   signal: AbortSignal,
 ): Promise<CheckDocument> => {
   try {
-    await using composition = compose(database, settings, log);
+    await using composition = compose(database, settings, { log });
     const { facts, findings } = await checkBackup(composition.request, { ...composition.dependencies, signal });
     const { name, serial, version } = facts.array;
     const blocking = findings.filter(({ level }) => level === 'blocking');

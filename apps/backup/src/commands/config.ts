@@ -20,7 +20,7 @@ export const checkConfig = ({ database: _chosen, ...flags }: CommonFlags): Promi
       const log = createStderrLogger(program, { ...flags, quiet: true });
       await createArrayClient(settings, log).close();
       for (const database of settings.databases)
-        if (database.oracle !== undefined) createOracleDatabase(database, settings, log);
+        if (database.oracle !== undefined) createOracleDatabase(database, settings, { log });
       const databases = settings.databases.map(({ name }) => name);
       await printResult(
         flags.json

@@ -40,7 +40,7 @@ export const run = (flags: CommonFlags): Promise<void> =>
 const composeAll = async (settings: Settings): Promise<void> => {
   const none = () => undefined;
   const silent: Log = { debug: none, info: none, warn: none, error: none };
-  for (const database of settings.databases) await compose(database, settings, silent)[Symbol.asyncDispose]();
+  for (const database of settings.databases) await compose(database, settings, { log: silent })[Symbol.asyncDispose]();
 };
 
 const runOne = async (
@@ -51,9 +51,9 @@ const runOne = async (
 ): Promise<RunDocument> => {
   const { zone, logDirectory } = settings.config;
   const place = { directory: logDirectory, name: database.name, zone, nowMs: systemClock.now() };
-  const { log, close } = createRunLogger(program, flags, place);
+  const { log, guardLog, close } = createRunLogger(program, flags, place);
   try {
-    await using composition = compose(database, settings, log);
+    await using composition = compose(database, settings, { log, guardLog });
     log.info({ database: database.name, pid: process.pid }, 'run');
     const { request, dependencies } = composition;
     const report = await runBackup(request, { ...dependencies, log, signal, onStep: createStepDisplay(flags) });

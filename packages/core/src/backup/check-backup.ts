@@ -1,5 +1,7 @@
 import { InterruptedError } from '../errors.js';
 import type { DatabaseSession } from '../ports.js';
+import { leftoverFinding } from './claim.js';
+import { type Leftover, readLeftover } from './leftover.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
@@ -19,12 +21,34 @@ export const checkBackup = async (
   let session: DatabaseSession | undefined;
   try {
     session = await database.openSession({ purpose: 'check', signal });
-    const reading = readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
-    const facts = await untilStopped(reading, signal);
-    return { facts, findings: judgePreflight(request, facts) };
+    const opened = session;
+    const read = async () => {
+      const facts = await readPreflightFacts(request, { array, session: opened, now: new Date(clock.now()) });
+      return { facts, leftover: await readLeftover(facts.database, { array, session: opened }) };
+    };
+    const { facts, leftover } = await untilStopped(read(), signal);
+    return { facts, findings: [...judgePreflight(request, facts), ...judgeBackupMode(leftover)] };
   } catch (error) {
     throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
   } finally {
     await session?.close();
+  }
+};
+
+/** What a run would do about backup mode that is there already. */
+const judgeBackupMode = (leftover: Leftover): readonly Finding[] => {
+  switch (leftover.kind) {
+    case 'none':
+      return [];
+    case 'not-ours':
+      return [leftoverFinding(leftover.files, leftover.reason)];
+    case 'ours':
+      return [
+        {
+          level: 'warning',
+          code: 'left-in-backup-mode',
+          message: `${leftover.files} data file(s) are in backup mode by the run of set ${leftover.record.set}: a new run ends it first, unless that one is still at work`,
+        },
+      ];
   }
 };

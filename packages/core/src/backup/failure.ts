@@ -1,20 +1,23 @@
 import {
   BackupFailedError,
   BackupModeStuckError,
+  DatabaseClaimedError,
+  GuardFiredError,
   hintOf,
   InterruptedError,
   messageOf,
   outcomeOf,
   PreflightError,
 } from '../errors.js';
-import { labelMembers } from './labels.js';
+import { formatTime } from '../snapshot-name.js';
+import { labelMembers, updateRunRecord } from './labels.js';
 import { addMembers, describeSet, type Run, type RunPlan } from './run.js';
 import { findRemains } from './take-snapshots.js';
 
 /** Labels what was made for what it is, and says what failed in one of core's errors. */
 export const describeFailure = async (error: unknown, run: Run): Promise<Error> => {
   const { dependencies, progress, remains } = run;
-  if (error instanceof PreflightError) return error;
+  if (error instanceof PreflightError || error instanceof DatabaseClaimedError) return error;
   const failedStep = progress.step;
   const { reason: stopReason } = dependencies.signal;
   const cause = stopReason instanceof Error ? stopReason : error;
@@ -25,6 +28,7 @@ export const describeFailure = async (error: unknown, run: Run): Promise<Error> 
       report,
       cause,
     });
+  if (run.fired !== undefined) return new GuardFiredError(run.fired, { report, cause });
   if (typeof stopReason === 'string') return new InterruptedError(stopReason, { report, cause });
   return new BackupFailedError(`${failedStep}: ${messageOf(cause)}`, {
     step: failedStep,
@@ -44,7 +48,8 @@ const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<vo
     await labelMembers(describeSet(state, plan, run), progress.members, dependencies);
   };
   try {
-    await label();
+    const ended = formatTime(dependencies.clock.now(), run.request.zone);
+    await Promise.all([label(), remains === 'backup-mode' ? undefined : updateRunRecord(run, { ended })]);
     const known = progress.members.length;
     for (const role of ['data', 'archive'] as const) {
       const rolePlan = plan[role];

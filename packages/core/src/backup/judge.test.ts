@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ArchivedLog, BackupMode, DatabaseStatus, Datafile, Volume } from '../ports.js';
+import type { ArchivedLog, BackupMode, DatabaseStatus, Datafile, Dataset } from '../ports.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
 
 const file = (number: number, change: Partial<Datafile> = {}): Datafile => ({
@@ -48,7 +48,7 @@ describe('the window', () => {
     { id: 11, name: 'v1' },
     { id: 12, name: 'v2' },
   ];
-  const made = (parentId: number) => ({ id: parentId + 100, parentId }) as Volume;
+  const made = (parentId: number) => ({ id: parentId + 100, parentId }) as Dataset;
   const good = {
     expected: [file(1), file(2), file(3)],
     baselineScn: 900n,
@@ -113,7 +113,7 @@ describe('the archived logs', () => {
 
   test('are proved when one thread has every sequence from begin to end SCN', () => {
     expect(proveLogs([log(1, 12), log(1, 10), log(1, 11), log(1, 9), log(1, 13)], range)).toEqual({
-      ranges: [{ thread: 1, firstSequence: 10, lastSequence: 12 }],
+      ranges: [{ thread: 1, firstSequence: 10, lastSequence: 12, firstScn: '1000', nextScn: '1300' }],
       missing: [],
     });
   });

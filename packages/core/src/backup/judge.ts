@@ -1,4 +1,4 @@
-import type { ArchivedLog, BackupMode, Container, DatabaseStatus, Datafile, Volume } from '../ports.js';
+import type { ArchivedLog, BackupMode, Container, DatabaseStatus, Datafile, Dataset } from '../ports.js';
 
 /**
  * The files that a database-level BEGIN puts into backup mode: online and read-write, in a container that is open READ
@@ -49,7 +49,7 @@ export interface WindowFacts {
   /** Read in the same write as END; `undefined` when that read failed. */
   readonly before: BackupMode | undefined;
   readonly parents: readonly { readonly id: number; readonly name: string }[];
-  readonly snapshots: readonly Volume[];
+  readonly snapshots: readonly Dataset[];
 }
 
 /** Why the data snapshots do not make a consistent set; empty when they do. Pure. */
@@ -74,6 +74,10 @@ export interface LogRange {
   readonly thread: number;
   readonly firstSequence: number;
   readonly lastSequence: number;
+  /** They hold its redo from here …, decimal. */
+  readonly firstScn: string;
+  /** … up to, not including, here. */
+  readonly nextScn: string;
 }
 
 /**
@@ -119,7 +123,13 @@ export const proveLogs = (
       missing.push(
         `thread ${thread}: redo from ${last.nextScn} to ${endScn}, after sequence ${last.sequence}, is not available`,
       );
-    ranges.push({ thread, firstSequence: first.sequence, lastSequence: last.sequence });
+    ranges.push({
+      thread,
+      firstSequence: first.sequence,
+      lastSequence: last.sequence,
+      firstScn: String(first.firstScn),
+      nextScn: String(last.nextScn),
+    });
   }
   return { ranges, missing };
 };

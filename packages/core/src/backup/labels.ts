@@ -8,10 +8,9 @@ import {
   type SetLabel,
 } from '../catalogue.js';
 import { messageOf } from '../errors.js';
-import type { Clock, Log, SnapshotArray, Volume } from '../ports.js';
+import type { Clock, Dataset, Log, Parent, SnapshotArray } from '../ports.js';
 import type { Role } from '../snapshot-name.js';
 import type { Member } from './progress.js';
-import type { Parent } from './take-snapshots.js';
 
 interface LabelOptions {
   readonly array: SnapshotArray;
@@ -40,7 +39,7 @@ const write = async (
 };
 
 /** Everything of a set's label but what differs from member to member. */
-export type SharedLabel = Omit<SetLabel, 'id' | 'role'>;
+export type SharedLabel = Omit<SetLabel, 'id' | 'role' | 'parent'>;
 
 /** Writes the set's label on every member. */
 export const labelMembers = async (
@@ -51,16 +50,36 @@ export const labelMembers = async (
   const { v, set, ...rest } = shared;
   // All are waited for, so that no label of this state lands after one of the next.
   const written = await Promise.allSettled(
-    members.map(({ role, snapshot: { id } }) =>
-      write(
-        id,
-        { [labelKeys.set]: formatLabel({ v, id, set, role, ...rest }), [labelKeys.createdBy]: createdBy },
-        options,
-      ),
-    ),
+    members.map(({ role, snapshot: { id, parentId } }) => {
+      const parent = parentId === undefined ? {} : { parent: parentId };
+      const label = formatLabel({ v, id, set, role, ...parent, ...rest });
+      return write(id, { [labelKeys.set]: label, [labelKeys.createdBy]: createdBy }, options);
+    }),
   );
   const failed = written.find((each) => each.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+  await labelGroups(shared, members, options);
+};
+
+/**
+ * Writes the set's label on the snapshot groups of its members too, for people who look there: the catalogue is read from
+ * the members alone. So a group that takes no metadata is no failure.
+ */
+const labelGroups = async (
+  { v, set, ...rest }: SharedLabel,
+  members: readonly Pick<Member, 'role' | 'snapshot'>[],
+  options: LabelOptions,
+): Promise<void> => {
+  const roles = new Map(members.map(({ role, snapshot: { groupId } }) => [groupId, role]));
+  for (const [id, role] of roles) {
+    if (id === undefined) continue;
+    const label = formatLabel({ v, id, set, role, ...rest });
+    try {
+      await options.array.writeLabels(id, { [labelKeys.set]: label, [labelKeys.createdBy]: createdBy });
+    } catch (error) {
+      options.log.warn({ objectId: id, cause: messageOf(error) }, 'the snapshot group could not be labelled');
+    }
+  }
 };
 
 /** Marks the set complete, on its data member with the lowest id. From then on it exists. */
@@ -85,16 +104,26 @@ export const writeRunRecord = async (
   await write(record.id, { [key]: formatLabel(record) }, options);
 };
 
+/** Writes down how far the run has come. Without a record, there is nothing to say it in. */
+export const updateRunRecord = async (
+  run: { record: RunRecord | undefined; readonly dependencies: LabelOptions },
+  news: Partial<RunRecord>,
+): Promise<void> => {
+  if (run.record === undefined) return;
+  run.record = { ...run.record, ...news };
+  await write(run.record.id, { [labelKeys.run(run.record.database.dbid)]: formatLabel(run.record) }, run.dependencies);
+};
+
 const labelRemains = async (
   { set, names, database }: RunRecord,
   parents: Readonly<Record<Role, readonly Parent[]>>,
   options: LabelOptions,
 ): Promise<void> => {
   const found = (await Promise.all(names.map((name) => options.array.listSnapshotsNamed(name)))).flat();
-  const isNamedFor = ({ id, name }: Parent, snapshot: Volume) =>
+  const isNamedFor = ({ id, name }: Parent, snapshot: Dataset) =>
     snapshot.parentId === id && names.some((each) => snapshot.name === each || snapshot.name === `${each}_${name}`);
   const unique = [...new Map(found.map((snapshot) => [snapshot.id, snapshot])).values()];
-  const remains: { role: Role; snapshot: Volume }[] = [];
+  const remains: { role: Role; snapshot: Dataset }[] = [];
   for (const snapshot of unique) {
     const role = (['data', 'archive'] as const).find((each) =>
       parents[each].some((parent) => isNamedFor(parent, snapshot)),

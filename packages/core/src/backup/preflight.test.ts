@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DatabaseStatus, Datafile, Volume } from '../ports.js';
+import type { DatabaseStatus, Datafile, Dataset } from '../ports.js';
 import { judgePreflight, type PreflightFacts } from './preflight.js';
 import { type BackupRequest, backupSettings } from './request.js';
 
@@ -34,18 +34,21 @@ const file: Datafile = {
   unrecoverableScn: 0n,
   sizeBytes: 1n,
 };
-const volume = (name: string, kind: Volume['kind'] = 'master') => ({ name, kind }) as Volume;
+const targetOf = (name: string) => ({
+  kind: 'volumes' as const,
+  names: [name],
+  members: [{ id: name.length, name, type: 'volume', kind: 'master' } as Dataset],
+});
 const good: PreflightFacts = {
   array: { name: 'ibox1', serial: '20040', version: '7.3', time: now },
   database,
   datafiles: [file],
-  activeFiles: 0,
-  volumes: [volume('v1'), volume('v2')],
+  targets: { data: targetOf('v'), archive: targetOf('archive') },
   now,
 };
 const request: BackupRequest = {
   ...backupSettings.parse({
-    targets: { data: { volumes: ['v1'] }, archive: { volumes: ['v2'] } },
+    targets: { data: { volumes: ['v'] }, archive: { volumes: ['archive'] } },
     restoreMaterial: '/arch',
   }),
   database: 'ORCL',
@@ -101,26 +104,21 @@ describe('it blocks that', () => {
     ['recovery-area-full', status({ recoveryAreaFreeBytes: 0n })],
     ['rman-running', status({ isRmanRunning: true })],
     ['not-in-root', status({ isContainerDatabase: true })],
-    ['already-in-backup-mode', { ...good, activeFiles: 1 }],
     ['file-offline', { ...good, datafiles: [file, { ...file, number: 2, status: 'RECOVER' }] }],
     ['no-data-files', { ...good, datafiles: [{ ...file, enabled: 'READ ONLY' }] }],
-    ['volume-missing', { ...good, volumes: [volume('v1')] }],
-    ['volume-is-snapshot', { ...good, volumes: [volume('v1', 'snapshot'), volume('v2')] }],
+    ['volume-missing', { ...good, targets: { ...good.targets, data: { ...targetOf('v'), members: [] } } }],
   ])('%s', (code, facts) => {
     expect(codes('blocking', facts)).toEqual([code]);
   });
 });
 
 describe('it warns of', () => {
-  const longName = 'v'.repeat(60);
-  const targets = backupSettings.parse({ targets: { data: { volumes: ['v1', longName] } } }).targets;
   test.each<[string, PreflightFacts, BackupRequest]>([
     ['not-force-logging', { ...good, database: { ...database, isForceLogging: false } }, request],
     ['clock-difference', { ...good, database: { ...database, time: new Date(now.getTime() + 61_000) } }, request],
     ['clock-difference', { ...good, array: { ...good.array, time: new Date(now.getTime() - 61_000) } }, request],
     ['archived-logs-not-captured', good, { ...request, targets: { ...request.targets, archive: undefined } }],
     ['no-restore-material', good, { ...request, restoreMaterial: undefined }],
-    ['long-name', { ...good, volumes: [volume('v1'), volume(longName)] }, { ...request, targets }],
   ])('%s, and does not block', (code, facts, asked) => {
     expect(codes('warning', facts, asked)).toContain(code);
     expect(codes('blocking', facts, asked)).toEqual([]);

@@ -1,5 +1,7 @@
-import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, SnapshotArray, Volume } from '../ports.js';
+import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, SnapshotArray } from '../ports.js';
+import { readTarget } from '../targets.js';
 import { expectedInBackupMode } from './judge.js';
+import { type FoundTargets, judgeTargets } from './judge-targets.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
 
@@ -8,10 +10,7 @@ export interface PreflightFacts {
   readonly array: ArrayIdentity;
   readonly database: DatabaseStatus;
   readonly datafiles: readonly Datafile[];
-  /** Files in backup mode before the run. */
-  readonly activeFiles: number;
-  /** The volumes of the targets that exist. */
-  readonly volumes: readonly Volume[];
+  readonly targets: FoundTargets;
   /** The host's clock when the array and the database were read, for the differences. */
   readonly now: Date;
 }
@@ -21,8 +20,6 @@ const clockToleranceMs = 60_000;
 /** CON_ID of CDB$ROOT and PDB$SEED, which every container database has. Source: oracle-hot-backup.md section 3. */
 const rootId = 1;
 const seedId = 2;
-/** Longest name that a group snapshot's member is known to get. Source: infinibox-api.md section 3.1, name limits. */
-const nameLimit = 64;
 
 /** Reads everything that `judgePreflight` needs. */
 export const readPreflightFacts = async (
@@ -30,15 +27,15 @@ export const readPreflightFacts = async (
   { array, session, now }: { readonly array: SnapshotArray; readonly session: DatabaseSession; readonly now: Date },
 ): Promise<PreflightFacts> => {
   const { data, archive } = request.targets;
-  const names = [...new Set([...data.volumes, ...(archive?.volumes ?? [])])];
   // One call alone first: when the array cannot be reached, that is what is reported.
   const identity = await array.readIdentity();
-  const [volumes, [database, datafiles, mode]] = await Promise.all([
-    array.findVolumes(names),
-    (async () =>
-      [await session.readStatus(), await session.readDatafiles(), await session.readBackupMode()] as const)(),
+  const [ofData, ofArchive, [database, datafiles]] = await Promise.all([
+    readTarget(data, array),
+    archive && readTarget(archive, array),
+    (async () => [await session.readStatus(), await session.readDatafiles()] as const)(),
   ]);
-  return { array: identity, database, datafiles, activeFiles: mode.activeFiles, volumes, now };
+  const targets = { data: ofData, archive: ofArchive };
+  return { array: identity, database, datafiles, targets, now };
 };
 
 const blocking = (code: string, message: string, hint?: string): Finding => ({
@@ -49,7 +46,7 @@ const blocking = (code: string, message: string, hint?: string): Finding => ({
 });
 const warning = (code: string, message: string): Finding => ({ level: 'warning', code, message });
 
-const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFiles }: PreflightFacts): Finding[] => {
+const judgeDatabase = (request: BackupRequest, { database, datafiles }: PreflightFacts): Finding[] => {
   const findings: Finding[] = [];
   const { expect } = request;
   if (expect.dbid !== undefined && expect.dbid !== database.dbid)
@@ -78,14 +75,6 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles, activeFile
     findings.push(blocking('recovery-area-full', 'the recovery area has no room left for archived logs'));
   if (database.isRmanRunning)
     findings.push(blocking('rman-running', 'an RMAN job is running', 'Run the backup when it has ended.'));
-  if (activeFiles > 0)
-    findings.push(
-      blocking(
-        'already-in-backup-mode',
-        `${activeFiles} data file(s) are in backup mode already`,
-        'Another backup may be running. If none is, end backup mode by hand: ALTER DATABASE END BACKUP.',
-      ),
-    );
   for (const file of datafiles.filter(
     ({ status }) => status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF',
   ))
@@ -140,32 +129,6 @@ const judgeArchiveDestinations = ({ archiveDestinations }: DatabaseStatus): Find
     }));
 };
 
-const judgeTargets = ({ targets }: BackupRequest, { volumes }: PreflightFacts): Finding[] => {
-  const findings: Finding[] = [];
-  const byName = new Map(volumes.map((volume) => [volume.name, volume]));
-  for (const role of ['data', 'archive'] as const) {
-    const names = targets[role]?.volumes ?? [];
-    for (const name of names) {
-      const volume = byName.get(name);
-      if (volume === undefined)
-        findings.push(
-          blocking('volume-missing', `${role} volume ${name} is not on the array`, 'Check the spelling and the array.'),
-        );
-      else if (volume.kind !== 'master')
-        findings.push(blocking('volume-is-snapshot', `${role} volume ${name} is itself a snapshot`));
-      const snapshotLength = `orasync_${role}_yyyy-MM-dd_HHmmss`.length + (names.length > 1 ? name.length + 1 : 0);
-      if (snapshotLength > nameLimit)
-        findings.push(
-          warning(
-            'long-name',
-            `snapshots of ${name} get names of ${snapshotLength} characters; ${nameLimit} are known to be accepted`,
-          ),
-        );
-    }
-  }
-  return findings;
-};
-
 const judgeClocks = ({ array, database, now }: PreflightFacts): Finding[] =>
   [
     { what: 'the database host', time: database.time },
@@ -185,12 +148,8 @@ const judgeClocks = ({ array, database, now }: PreflightFacts): Finding[] =>
 /** What speaks against a backup now, and what to know about it. Pure. A blocking finding means: change nothing. */
 export const judgePreflight = (request: BackupRequest, facts: PreflightFacts): readonly Finding[] => [
   ...judgeDatabase(request, facts),
-  ...judgeTargets(request, facts),
+  ...judgeTargets(facts.targets, request.targets),
   ...judgeClocks(facts),
-  warning(
-    'coverage-declared',
-    'the volumes are those that were listed; which file lies on which volume is not checked',
-  ),
   ...(request.targets.archive === undefined
     ? [warning('archived-logs-not-captured', 'archived logs are not captured: no archive target is configured')]
     : []),

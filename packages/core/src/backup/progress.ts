@@ -1,4 +1,4 @@
-import type { Clock, Log, Volume } from '../ports.js';
+import type { Clock, Dataset, Log } from '../ports.js';
 import { formatTime, type Role } from '../snapshot-name.js';
 import type { BackupReport, Finding, Step } from './report.js';
 import type { BackupRequest } from './request.js';
@@ -6,7 +6,7 @@ import type { BackupRequest } from './request.js';
 /** A snapshot that the run made, and of what. */
 export interface Member {
   readonly role: Role;
-  readonly snapshot: Volume;
+  readonly snapshot: Dataset;
   readonly parentName: string;
 }
 

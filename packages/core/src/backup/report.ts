@@ -42,7 +42,15 @@ export const backupReport = z.object({
   ),
   beginScn: scn.optional(),
   endScn: scn.optional(),
-  archivedLogs: z.array(z.object({ thread: z.int(), firstSequence: z.int(), lastSequence: z.int() })),
+  archivedLogs: z.array(
+    z.object({
+      thread: z.int(),
+      firstSequence: z.int(),
+      lastSequence: z.int(),
+      firstScn: scn.describe('they hold the redo from here'),
+      nextScn: scn.describe('up to, not including, here'),
+    }),
+  ),
   worth: worth.optional(),
   findings: z.array(finding),
 });

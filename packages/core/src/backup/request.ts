@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.js';
-
-const unique = (names: readonly string[]): boolean => new Set(names).size === names.length;
-
-/** What a role's snapshot is taken of. */
-const target = z.strictObject({
-  /** Names of volumes, snapshotted at one instant by one call. */
-  volumes: z.array(z.string().min(1)).min(1).refine(unique, 'lists a volume twice'),
-});
+import { namesOf, target } from '../targets.js';
 
 /** The settings of one database's backup that core owns, without secrets. */
 export const backupSettings = z
@@ -23,7 +16,7 @@ export const backupSettings = z
       data: target,
       /** Absent: no archive snapshot is made, and the set says so. */
       archive: target.optional(),
-      /** Allows a volume to be target of both roles. */
+      /** Allows a dataset to be target of both roles. */
       allowOverlap: z.boolean().default(false),
     }),
     /** Data files that may be OFFLINE or in RECOVER without blocking, by path. */
@@ -41,11 +34,13 @@ export const backupSettings = z
         message: 'needs an archive target, whose snapshot captures it',
       });
     if (targets.allowOverlap) return;
-    const both = targets.archive?.volumes.filter((name) => targets.data.volumes.includes(name)) ?? [];
-    for (const name of both)
+    const data = namesOf(targets.data);
+    const archive = targets.archive && namesOf(targets.archive);
+    if (archive?.key !== data.key) return;
+    for (const name of archive.names.filter((each) => data.names.includes(each)))
       context.addIssue({
         code: 'custom',
-        path: ['targets', 'archive', 'volumes'],
+        path: ['targets', 'archive', archive.key],
         message: `${name} is a data target too: one restore would overwrite the other (allowOverlap: true permits it)`,
       });
   });

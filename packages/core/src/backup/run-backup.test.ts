@@ -10,7 +10,13 @@ import {
 } from '@orasync/testing';
 import { describe, expect, test } from 'vitest';
 import { readCatalogue } from '../catalogue.js';
-import { BackupFailedError, BackupModeStuckError, InterruptedError, PreflightError } from '../errors.js';
+import {
+  BackupFailedError,
+  BackupModeStuckError,
+  GuardFiredError,
+  InterruptedError,
+  PreflightError,
+} from '../errors.js';
 import type { Database, SnapshotArray } from '../ports.js';
 import { checkBackup } from './check-backup.js';
 import type { BackupReport } from './report.js';
@@ -30,12 +36,15 @@ const setUp = (
   const world = createWorld({ clock, ...options });
   const array: SnapshotArray = arrayPort(world.array);
   const database: Database = databasePort(world.database, { user: 'system' });
-  const names = (role: 'data' | 'archive') => world.volumes[role].map(({ name }) => name);
+  const targetOf = (role: 'data' | 'archive') =>
+    world.targets === 'consistencyGroup'
+      ? { consistencyGroup: world.groups[role] }
+      : { [world.targets]: world.volumes[role].map(({ name }) => name) };
   const request: BackupRequest = {
     ...backupSettings.parse({
       targets: {
-        data: { volumes: names('data') },
-        ...(world.volumes.archive.length === 0 ? {} : { archive: { volumes: names('archive') } }),
+        data: targetOf('data'),
+        ...(world.volumes.archive.length === 0 ? {} : { archive: targetOf('archive') }),
       },
       ...settings,
     }),
@@ -163,11 +172,43 @@ describe('a backup', () => {
   });
 });
 
+describe.each([
+  ['consistencyGroup', 'POST /api/rest/cgs', 1],
+  ['filesystems', 'POST /api/rest/filesystems', 4],
+] as const)('a backup of %s', (targets, call, calls) => {
+  test('is complete, and recovers', async () => {
+    const { world, run, states } = setUp({ targets });
+    const report = await run();
+    expect(report.snapshots.slice(0, 4).map(({ name }) => name)).toEqual(
+      ['01', '02', '03', '04'].map((suffix) => `orasync_data_2026-11-24_231502_ora_data${suffix}`),
+    );
+    expect(await states()).toEqual(['complete']);
+    const contents = report.snapshots.map(({ id }) => world.array.contentOf(id));
+    expect(recover(world.database, contents)).toMatchObject({ consistent: true });
+  });
+
+  test('settles a lost answer before END, without a second call', async () => {
+    const { world, run, whats } = setUp({ targets, archive: 0 });
+    world.faults.inject({ match: call, times: calls, action: { kind: 'reset', when: 'after' } });
+    expect((await run()).state).toBe('complete');
+    expect(whats().filter((what) => what.startsWith(call))).toHaveLength(calls);
+  });
+
+  test('whose answer comes after the budget is out of backup mode by then, and is labelled', async () => {
+    const { world, runToEnd, activeFiles, states } = setUp({ targets, archive: 0 });
+    world.faults.inject({ match: call, times: calls, action: { kind: 'hang', when: 'after' } });
+    const { error } = await runToEnd();
+    expect(error).toBeInstanceOf(GuardFiredError);
+    expect(activeFiles()).toBe(0);
+    expect(await states()).toEqual(['inconsistent']);
+  });
+});
+
 describe('a check', () => {
   test.each<[string, (context: ReturnType<typeof setUp>) => unknown]>([
     ['not-archivelog', ({ world }) => world.database.setLogMode('NOARCHIVELOG')],
     ['already-in-backup-mode', ({ world }) => world.database.beginBackup()],
-    ['volume-missing', ({ request }) => request.targets.data.volumes.splice(0, 1, 'nowhere')],
+    ['volume-missing', ({ request }) => Object.assign(request.targets, { data: { volumes: ['nowhere'] } })],
     ['wrong-database', ({ request }) => Object.assign(request.expect, { dbid: '1' })],
     ['wrong-database', ({ request }) => Object.assign(request.expect, { uniqueName: 'OTHER' })],
   ])('blocks with %s, and changes nothing', async (code, change) => {
@@ -269,26 +310,12 @@ describe('a lost or refused answer', () => {
     expect(await running).toBeInstanceOf(BackupFailedError);
     expect(activeFiles()).toBe(0);
   });
-
-  test('to END is settled on the second session', async () => {
-    const { world, runToEnd, activeFiles } = setUp();
-    world.faults.inject({ match: 'END BACKUP', action: { kind: 'hang', when: 'after' } });
-    const { error } = await runToEnd();
-    expect(error).toMatchObject({ code: 'BACKUP_FAILED', remains: 'no-backup' });
-    expect(String(error)).toMatch(/inconsistent: just before END, it is not known/);
-    expect(activeFiles()).toBe(0);
-  });
 });
 
 describe('the database is out of backup mode', () => {
   test.each([
     ['the array refuses', { match: 'group_snapshot', action: { kind: 'refuse', status: 500 } }],
     ['the array cuts the connection', { match: 'group_snapshot', action: { kind: 'reset', when: 'before' } }],
-    [
-      'the array hangs until the budget is spent',
-      { match: 'group_snapshot', action: { kind: 'hang', when: 'before' } },
-    ],
-    ['the array hangs after the snapshot', { match: 'group_snapshot', action: { kind: 'hang', when: 'after' } }],
   ] as const)('when %s', async (_, fault) => {
     const { world, runToEnd, activeFiles, states } = setUp();
     world.faults.inject(fault);
@@ -299,20 +326,18 @@ describe('the database is out of backup mode', () => {
     expect(await states()).not.toContain('complete');
   });
 
-  test.each([
-    ['is refused', 1, { kind: 'error', text: 'ORA-01013: user requested cancel of current operation' }],
-    ['ends its session', 1, { kind: 'die', when: 'before' }],
-    ['hangs', 1, { kind: 'hang', when: 'before' }],
-    ['hangs on both sessions', 2, { kind: 'hang', when: 'before' }],
-  ] as const)('when the first END %s: another one follows, and the set is good', async (_, times, action) => {
-    const { world, runToEnd, activeFiles } = setUp();
-    world.faults.inject({ match: 'END BACKUP', times, action });
-    const { error, report } = await runToEnd();
-    expect(error).toBeUndefined();
-    expect(activeFiles()).toBe(0);
-    const contents = report?.snapshots.map(({ id }) => world.array.contentOf(id)) ?? [];
-    expect(recover(world.database, contents)).toMatchObject({ consistent: true });
-  });
+  test.each(['before', 'after'] as const)(
+    'when the array hangs %s the snapshot until the guard ends it',
+    async (when) => {
+      const { world, runToEnd, activeFiles, states } = setUp();
+      world.faults.inject({ match: 'group_snapshot', action: { kind: 'hang', when } });
+      const { error, report } = await runToEnd();
+      expect(error).toMatchObject({ code: 'GUARD_FIRED', reason: 'the time allowed in backup mode was spent' });
+      expect(activeFiles()).toBe(0);
+      expect(report?.state).toBe(when === 'after' ? 'inconsistent' : 'none');
+      expect(await states()).not.toContain('complete');
+    },
+  );
 
   test('but not on our account when BEGIN was refused because somebody else began', async () => {
     const { world, runToEnd, activeFiles, whats } = setUp();
@@ -348,19 +373,6 @@ describe('END', () => {
     expect(report?.state).toBe('complete');
     expect(activeFiles()).toBe(0);
   });
-
-  test('is sent once: what somebody else begins right after it is left alone', async () => {
-    const { world, runToEnd, activeFiles, whats } = setUp();
-    world.journal.hold({ match: 'END BACKUP', when: 'after' });
-    const running = runToEnd();
-    await world.journal.waitFor(({ what, held }) => /END BACKUP/i.test(what) && held === 'after');
-    world.database.beginBackup();
-    world.journal.release('END BACKUP');
-    const { report } = await running;
-    expect(report?.state).toBe('complete');
-    expect(activeFiles()).toBeGreaterThan(0);
-    expect(whats().filter((what) => /END BACKUP/i.test(what))).toHaveLength(1);
-  });
 });
 
 test('a failing run leaves the labels of an earlier set alone, though it has the names that the run tried', async () => {
@@ -394,6 +406,67 @@ test('a database that cannot be taken out of backup mode is reported as stuck', 
   expect((error as BackupModeStuckError).hint).toMatch(/END BACKUP/);
 });
 
+describe('a second run', () => {
+  test('is refused while the first one holds the database, changes nothing, and works afterwards', async () => {
+    const { world, run, runToEnd, whats } = setUp();
+    world.journal.hold({ match: 'group_snapshot', when: 'before' });
+    const first = runToEnd();
+    await world.journal.waitFor(({ held }) => held === 'before');
+    const changes = () => whats().filter((what) => /^(PUT|POST|DELETE|ALTER)/.test(what)).length;
+    const before = changes();
+    await expect(run()).rejects.toMatchObject({ code: 'DATABASE_CLAIMED' });
+    expect(changes()).toBe(before);
+    world.journal.release('group_snapshot');
+    expect((await first).report?.state).toBe('complete');
+    expect((await runToEnd()).report?.state).toBe('complete');
+  });
+});
+
+describe('backup mode that was left', () => {
+  /** A run whose process dies while the array is at work: nothing of it goes on, not even a guard. */
+  const interrupted = async (context: ReturnType<typeof setUp>) => {
+    const { world, database, array, request, clock, stop } = context;
+    world.faults.inject({ match: 'group_snapshot', action: { kind: 'hang', when: 'before' } });
+    void runBackup(request, { array, database, clock, log, signal: stop.signal, onStep: silent }).catch(silent);
+    await world.journal.waitFor(({ what }) => what.includes('group_snapshot'));
+    for (const session of world.database.state.sessions) session.isKilled = true;
+    await clock.advance(120_000);
+    world.database.state.sessions.length = 0;
+  };
+
+  test('by a run of ours that was interrupted is ended first, and said', async () => {
+    const context = setUp();
+    await interrupted(context);
+    expect(context.activeFiles()).toBeGreaterThan(0);
+    const { error, report } = await context.runToEnd();
+    expect(error).toBeUndefined();
+    expect(report?.state).toBe('complete');
+    expect(report?.findings.map(({ code }) => code)).toContain('healed');
+    expect(context.activeFiles()).toBe(0);
+  });
+
+  test('by somebody else after a run of ours was interrupted is left alone', async () => {
+    const context = setUp();
+    await interrupted(context);
+    context.world.database.endBackup();
+    await context.clock.advance(3_600_000);
+    context.world.database.beginBackup();
+    const { error } = await context.runToEnd();
+    expect(error).toBeInstanceOf(PreflightError);
+    expect(String(error)).toMatch(/fits no run record/);
+    expect(context.activeFiles()).toBeGreaterThan(0);
+  });
+
+  test('by somebody else right after a run of ours is left alone', async () => {
+    const context = setUp();
+    await context.run();
+    context.world.database.beginBackup();
+    const { error } = await context.runToEnd();
+    expect(error).toBeInstanceOf(PreflightError);
+    expect(context.activeFiles()).toBeGreaterThan(0);
+  });
+});
+
 test('a set is inconsistent when somebody else ended backup mode in the window', async () => {
   const { world, runToEnd, states } = setUp();
   world.journal.hold({ match: 'group_snapshot', when: 'after' });
@@ -409,7 +482,7 @@ test('a set is inconsistent when somebody else ended backup mode in the window',
 
 describe('after the data snapshot is good, a failure leaves a partial set and says so', () => {
   test.each([
-    ['label', { match: 'PUT /api/rest/metadata', skip: 1, times: 99, action: { kind: 'refuse', status: 500 } }],
+    ['label', { match: 'PUT /api/rest/metadata', skip: 2, times: 99, action: { kind: 'refuse', status: 500 } }],
     [
       'archive-log-after',
       {

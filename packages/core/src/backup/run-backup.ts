@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon';
-import { messageOf, PreflightError } from '../errors.js';
-import type { DatabaseSession } from '../ports.js';
+import { PreflightError } from '../errors.js';
+import type { Bracket, DatabaseSession } from '../ports.js';
 import { formatDatestring, formatTime, type Role, snapshotName } from '../snapshot-name.js';
+import type { FoundTarget } from '../targets.js';
 import { withBackupMode } from './backup-mode.js';
+import { claim, heal } from './claim.js';
 import { describeFailure } from './failure.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
-import { labelMembers, markComplete, writeRunRecord } from './labels.js';
+import { labelMembers, markComplete, updateRunRecord, writeRunRecord } from './labels.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
 import type { BackupReport } from './report.js';
@@ -29,6 +31,8 @@ import { planSnapshots, type SnapshotPlan, takeSnapshots } from './take-snapshot
  * @throws {PreflightError} A check blocks; nothing was changed.
  * @throws {BackupFailedError} The database is out of backup mode, and the set is not complete.
  * @throws {InterruptedError} `signal` was aborted; likewise.
+ * @throws {DatabaseClaimedError} Another run holds the database; nothing was changed.
+ * @throws {GuardFiredError} The guard ended backup mode by itself; the set is inconsistent.
  * @throws {BackupModeStuckError} The database may still be in backup mode.
  *
  * Source: docs/backup.md lists the steps, and what a crash after each leaves behind.
@@ -37,13 +41,13 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
   const run = startRun(request, dependencies);
   const { progress, step } = run;
   try {
-    const { main, standby, facts } = await step('check', () => check(run));
+    const { session, facts } = await step('check', () => check(run));
+    const bracket = await step('claim', () => claim(session, run));
+    await step('heal', () => heal(facts.database, { session, bracket }, run));
     const plan = await step('record', () => planAndRecord(facts, run));
-    const ready = await step('archive-log-before', () => archiveLogBefore(main, facts, run));
-    const { session, range } = await snapshotData(plan, { main, standby, facts: ready }, run);
-    await progress.record('label', () =>
-      labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies),
-    );
+    const ready = await step('archive-log-before', () => archiveLogBefore(session, facts, run));
+    const range = await snapshotData(plan, { session, bracket, facts: ready }, run);
+    await progress.record('label', () => labelInFlight(plan, run));
     await step('archive-log-after', () => session.archiveCurrentLog());
     await step('prove-logs', () => proveArchivedLogs(range, ready, session, progress));
     if (request.restoreMaterial !== undefined)
@@ -61,37 +65,32 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
   } catch (error) {
     throw await describeFailure(error, run);
   } finally {
-    await Promise.all(run.opened.map((session) => session.close()));
+    await Promise.all([run.bracket?.release(), run.session?.close()]);
   }
 };
-
-/** For how long END is tried before the run reports the database as possibly stuck. */
-const endLimitMs = 300_000;
 
 interface ScnRange {
   readonly beginScn: bigint;
   readonly endScn: bigint;
 }
 
-const openSession = async (purpose: string, { dependencies: { database, signal }, opened }: Run) => {
-  const session = await database.openSession({ purpose, signal });
-  opened.push(session);
-  return session;
-};
-
 const check = async (run: Run) => {
   const { request, dependencies, progress } = run;
-  const main = await openSession(purposeOf(run), run);
+  const session = await dependencies.database.openSession({ purpose: purposeOf(run), signal: dependencies.signal });
+  run.session = session;
   const now = new Date(dependencies.clock.now());
-  const facts = await readPreflightFacts(request, { array: dependencies.array, session: main, now });
+  const facts = await readPreflightFacts(request, { array: dependencies.array, session, now });
   progress.facts = { ...progress.facts, dbid: facts.database.dbid, uniqueName: facts.database.uniqueName };
   const findings = judgePreflight(request, facts);
   progress.findings.push(...findings);
   if (findings.some(({ level }) => level === 'blocking')) throw new PreflightError(findings, progress.report());
-  return { main, standby: await openSession(`standby of ${purposeOf(run)}`, run), facts };
+  return { session, facts };
 };
 
-/** Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it. */
+/**
+ * Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it, and the run record
+ * tells from then on that BEGIN may come any moment.
+ */
 const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts, run: Run): Promise<PreflightFacts> => {
   const { array, clock } = run.dependencies;
   await session.archiveCurrentLog();
@@ -101,39 +100,36 @@ const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts,
   const askedAtMs = clock.now();
   const { time } = await array.readIdentity();
   run.arrayAheadMs = time && time.getTime() - (askedAtMs + clock.now()) / 2;
+  const databaseTime = formatTime(database.time.getTime(), run.request.zone);
+  await updateRunRecord(run, { baselineScn: String(database.currentScn), databaseTime });
   return { ...facts, database, datafiles };
 };
 
 /** Fixes the set id and the names, and writes them down on the array before anything is made. */
-const planAndRecord = async ({ database, volumes }: PreflightFacts, run: Run): Promise<RunPlan> => {
+const planAndRecord = async ({ database, targets }: PreflightFacts, run: Run): Promise<RunPlan> => {
   const { request, dependencies, progress } = run;
   const nowMs = dependencies.clock.now();
   const identity = { name: database.name, uniqueName: database.uniqueName, dbid: database.dbid };
   const stamp = DateTime.fromMillis(nowMs, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss'Z'");
   const set = `${stamp}-${database.uniqueName}-${run.id}`;
-  const planOf = (role: Role, names: readonly string[]): Promise<SnapshotPlan> => {
-    const parents = volumes.filter(({ name }) => names.includes(name)).map(({ id, name }) => ({ id, name }));
+  const planOf = (role: Role, target: FoundTarget): Promise<SnapshotPlan> => {
     const nameAt = (ms: number) => snapshotName(role, formatDatestring(ms, request.zone));
-    return planSnapshots(parents, [nameAt(nowMs), nameAt(nowMs + 1000)], dependencies.array);
+    return planSnapshots(target, [nameAt(nowMs), nameAt(nowMs + 1000)], dependencies.array);
   };
-  const { targets } = request;
-  const data = await planOf('data', targets.data.volumes);
-  const archive = targets.archive && (await planOf('archive', targets.archive.volumes));
+  const data = await planOf('data', targets.data);
+  const archive = targets.archive && (await planOf('archive', targets.archive));
   const [first] = data.parents;
   if (first === undefined) throw new Error('no data target was found');
-  await writeRunRecord(
-    {
-      v: 1,
-      id: first.id,
-      set,
-      database: identity,
-      time: formatTime(nowMs, request.zone),
-      baselineScn: String(database.currentScn),
-      names: [...data.names, ...(archive?.names ?? [])],
-    },
-    { data: data.parents, archive: archive?.parents ?? [] },
-    dependencies,
-  );
+  run.record = {
+    v: 1,
+    id: first.id,
+    set,
+    database: identity,
+    time: formatTime(nowMs, request.zone),
+    baselineScn: String(database.currentScn),
+    names: [...data.names, ...(archive?.names ?? [])],
+  };
+  await writeRunRecord(run.record, { data: data.parents, archive: archive?.parents ?? [] }, dependencies);
   progress.facts = { ...progress.facts, set };
   run.plan = { set, identity, data, archive };
   return run.plan;
@@ -153,46 +149,31 @@ const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, 
 /** The bracket: BEGIN, the snapshots of the data volumes, END; then the judgement of what lies between. */
 const snapshotData = async (
   { data }: RunPlan,
-  { main, standby, facts }: { main: DatabaseSession; standby: DatabaseSession; facts: PreflightFacts },
+  { session, bracket, facts }: { session: DatabaseSession; bracket: Bracket; facts: PreflightFacts },
   run: Run,
-): Promise<{ readonly session: DatabaseSession; readonly range: ScnRange }> => {
-  const { request, dependencies, progress } = run;
-  const { clock, log } = dependencies;
+): Promise<ScnRange> => {
+  const { dependencies, progress } = run;
   const baselineScn = facts.database.currentScn;
   dependencies.signal.throwIfAborted();
   run.remains = 'no-backup';
   const bracketed = await withBackupMode(
     async (window) => {
-      const [snapshots, during] = await Promise.all([
-        takeMembers('data', data, window, run),
-        standby.readBackupMode().catch((error: unknown) => {
-          log.warn({ cause: messageOf(error) }, 'V$BACKUP could not be read beside the snapshot');
-          return undefined;
-        }),
-      ]);
+      const [snapshots, during] = await Promise.all([takeMembers('data', data, window, run), bracket.seen]);
       return { snapshots, during };
     },
-    {
-      ...dependencies,
-      main,
-      standby,
-      purpose: purposeOf(run),
-      baselineScn,
-      budgetMs: request.budget,
-      endLimitMs,
-      step: progress.record,
-    },
+    { bracket, baselineScn, signal: dependencies.signal, step: progress.record },
   );
   if (bracketed.kind === 'refused') run.remains = 'nothing';
   if (bracketed.kind === 'stuck') run.remains = 'backup-mode';
   if (bracketed.kind !== 'ended') throw bracketed.error;
 
-  const { body, session, before, hotWindowMs } = bracketed;
-  if (!run.opened.includes(session)) run.opened.push(session);
-  const endedAtMs = clock.now();
+  const { body, before, hotWindowMs, fired } = bracketed;
+  const endedAtMs = dependencies.clock.now();
+  run.fired = fired;
   run.window = { beganAtMs: endedAtMs - hotWindowMs, endedAtMs };
   progress.facts = { ...progress.facts, hotWindowMs: Math.round(hotWindowMs) };
   if (body.status === 'rejected') throw body.reason;
+  if (fired !== undefined) throw new Error(`the guard ended backup mode by itself: ${fired}`);
   const { snapshots, during } = body.value;
   const expected = expectedInBackupMode(facts.datafiles, facts.database.containers);
   const doubts = doubtsAboutWindow({ expected, baselineScn, during, before, parents: data.parents, snapshots });
@@ -203,7 +184,15 @@ const snapshotData = async (
   progress.facts = { ...progress.facts, beginScn: String(beginScn) };
   const { currentScn: endScn } = await session.readStatus();
   progress.facts = { ...progress.facts, endScn: String(endScn) };
-  return { session, range: { beginScn, endScn } };
+  return { beginScn, endScn };
+};
+
+/** The set as it is now; and the run record, which until then lets the next run end this backup mode as ours. */
+const labelInFlight = async (plan: RunPlan, run: Run): Promise<void> => {
+  await Promise.all([
+    labelMembers(describeSet('in-flight', plan, run), run.progress.members, run.dependencies),
+    updateRunRecord(run, { ended: formatTime(run.dependencies.clock.now(), run.request.zone) }),
+  ]);
 };
 
 const proveArchivedLogs = async (
@@ -244,6 +233,7 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
       controlfile: request.restoreMaterial === undefined || plan.archive === undefined ? 'none' : 'captured',
     },
   };
+  await updateRunRecord(run, { proved: formatTime(dependencies.clock.now(), request.zone) });
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   await markComplete(plan.set, progress.members, dependencies);
   progress.state = 'complete';

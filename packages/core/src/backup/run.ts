@@ -1,7 +1,9 @@
-import type { DatabaseIdentity } from '../catalogue.js';
+import type { DatabaseIdentity, RunRecord } from '../catalogue.js';
 import type { Remains } from '../errors.js';
-import type { Clock, Database, DatabaseSession, Log, SnapshotArray, Volume } from '../ports.js';
+import type { Bracket, Clock, Database, DatabaseSession, Dataset, Log, SnapshotArray } from '../ports.js';
 import { formatTime, type Role } from '../snapshot-name.js';
+import type { LogRange } from './judge.js';
+import { warningsOnSet } from './judge-targets.js';
 import type { SharedLabel } from './labels.js';
 import { createProgress, type Progress } from './progress.js';
 import type { Step } from './report.js';
@@ -30,7 +32,14 @@ export interface Run {
   readonly progress: Progress;
   /** Six hexadecimal digits: the end of the set id, and in the label of the run's sessions. */
   readonly id: string;
-  readonly opened: DatabaseSession[];
+  /** For all but BEGIN and END. */
+  session: DatabaseSession | undefined;
+  /** Sends BEGIN and END, and holds the claim. */
+  bracket: Bracket | undefined;
+  /** As last written. */
+  record: RunRecord | undefined;
+  /** Why the guard ended backup mode by itself. */
+  fired: string | undefined;
   /** What a failure from here on leaves. */
   remains: Remains | 'backup-mode';
   plan: RunPlan | undefined;
@@ -58,7 +67,10 @@ export const startRun = (request: BackupRequest, dependencies: BackupDependencie
     id: Math.floor(dependencies.clock.random() * 0x1000000)
       .toString(16)
       .padStart(6, '0'),
-    opened: [],
+    session: undefined,
+    bracket: undefined,
+    record: undefined,
+    fired: undefined,
     remains: 'nothing',
     plan: undefined,
     window: undefined,
@@ -77,7 +89,7 @@ export const purposeOf = ({ id }: Run) => `run ${id}`;
 export const addMembers = (
   role: Role,
   { parents }: SnapshotPlan,
-  snapshots: readonly Volume[],
+  snapshots: readonly Dataset[],
   { members }: Progress,
 ) => {
   for (const snapshot of snapshots) {
@@ -87,16 +99,29 @@ export const addMembers = (
   }
 };
 
+/** The redo that the archived logs hold of every thread. */
+const redoOf = (logs: readonly LogRange[]): SharedLabel['redo'] => {
+  const latest = (scns: readonly string[]) => scns.reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
+  const earliest = (scns: readonly string[]) => scns.reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
+  if (logs.length === 0) return undefined;
+  return {
+    from: latest(logs.map(({ firstScn }) => firstScn)),
+    to: earliest(logs.map(({ nextScn }) => nextScn)),
+  };
+};
+
 /** The set's label as far as the run has come. */
 export const describeSet = (
   state: SharedLabel['state'],
   { set, identity, data, archive }: RunPlan,
-  { request, progress: { facts }, window }: Run,
+  { request, progress: { facts, findings }, window, arrayAheadMs }: Run,
 ): SharedLabel => {
   const point = (scn: string | undefined, ms: number | undefined) =>
     scn === undefined || ms === undefined ? undefined : { scn, time: formatTime(ms, request.zone) };
   const begin = point(facts.beginScn, window?.beganAtMs);
   const end = point(facts.endScn, window?.endedAtMs);
+  const redo = redoOf(facts.archivedLogs ?? []);
+  const warnings = warningsOnSet(findings);
   return {
     v: 1,
     set,
@@ -114,7 +139,10 @@ export const describeSet = (
             lastSequence,
           ]),
         }),
+    ...(redo === undefined ? {} : { redo }),
     ...(facts.hotWindowMs === undefined ? {} : { hotWindowMs: facts.hotWindowMs }),
+    ...(arrayAheadMs === undefined ? {} : { arrayAheadMs: Math.round(arrayAheadMs) }),
     ...(facts.worth === undefined ? {} : { worth: facts.worth }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 };

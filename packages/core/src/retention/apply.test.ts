@@ -1,4 +1,5 @@
 import {
+  addBackupSet,
   addHistory,
   arrayPort,
   createFaults,
@@ -7,7 +8,10 @@ import {
   createVirtualClock,
 } from '@orasync/testing';
 import { describe, expect, test } from 'vitest';
+import { labelMembers, markComplete } from '../backup/labels.js';
 import { RetentionIncompleteError, RetentionRefusedError } from '../errors.js';
+import type { Dataset } from '../ports.js';
+import type { Target } from '../targets.js';
 import { applyRetention, type RemovalOutcome } from './apply.js';
 import { planRetention, type RetentionPlan } from './plan.js';
 import { retentionPolicy } from './policy.js';
@@ -16,17 +20,17 @@ import { readRetentionFacts } from './read-facts.js';
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
 const policy = retentionPolicy.parse({});
-const volumeNames = ['data1', 'data2', 'arch1'];
+const names = ['data1', 'data2', 'arch1'];
 
-const setUp = (days: number) => {
+const setUp = (days: number, { isOfFilesystems = false } = {}) => {
   const clock = createVirtualClock(Date.parse('2026-11-24T12:00:00Z'));
   const journal = createJournal(clock);
   const faults = createFaults();
   const simulated = createSimulatedArray({ clock, journal, faults, username: 'admin', password: 'Fake-pw' });
-  const [data1, data2, arch1] = volumeNames.map((name) => ({
-    name,
-    id: simulated.addVolume({ name, sizeBytes: 1e9 }),
-  }));
+  const [data1, data2, arch1] = names.map((name) => {
+    const settings = { name, sizeBytes: 1e9 };
+    return { name, id: isOfFilesystems ? simulated.addFilesystem(settings) : simulated.addVolume(settings) };
+  });
   if (data1 === undefined || data2 === undefined || arch1 === undefined) throw new Error('three volumes');
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addHistory({ array: simulated, volumes: { data: [data1, data2], archive: [arch1] }, database }, days);
@@ -34,7 +38,8 @@ const setUp = (days: number) => {
   const stop = new AbortController();
   const told: RemovalOutcome[] = [];
   const plan = async () => {
-    const facts = await readRetentionFacts({ nameContains: 'orasync', volumeNames }, { array, clock });
+    const targets = [isOfFilesystems ? { filesystems: names } : { volumes: names }];
+    const facts = await readRetentionFacts({ nameContains: 'orasync', targets }, { array, clock });
     const volumeIds = { data: new Set([data1.id, data2.id]), archive: new Set([arch1.id]) };
     const scope = { database: 'ORCL', volumeIds };
     return {
@@ -55,7 +60,23 @@ const setUp = (days: number) => {
     );
   const doomed = async () => (await plan()).plan.sets.filter(({ verdict }) => verdict === 'remove');
   const states = async () => (await plan()).facts.sets.map(({ state }) => state);
-  return { clock, journal, faults, simulated, array, stop, told, plan, apply, errorOf, doomed, states, data1 };
+  return {
+    clock,
+    journal,
+    faults,
+    simulated,
+    array,
+    stop,
+    told,
+    plan,
+    apply,
+    errorOf,
+    doomed,
+    states,
+    data1,
+    data2,
+    database,
+  };
 };
 
 test('removes every set that is due, whole, and nothing else', async () => {
@@ -200,10 +221,233 @@ test('deletes nothing when the set that the plan keeps as the newest is no longe
   expect(await states()).toHaveLength(15);
 });
 
-test('refuses to plan when a target volume is not on the array', async () => {
+test.each<[string, Target]>([
+  ['volume', { volumes: ['data1', 'nowhere'] }],
+  ['filesystem', { filesystems: ['nowhere'] }],
+  ['consistency group', { consistencyGroup: 'nowhere' }],
+])('refuses to plan when a target %s is not on the array', async (_, target) => {
   const { array, clock } = setUp(1);
-  const request = { nameContains: 'orasync', volumeNames: ['nowhere'] };
+  const request = { nameContains: 'orasync', targets: [target] };
   await expect(readRetentionFacts(request, { array, clock })).rejects.toThrow(/nowhere is not on the array/);
+});
+
+test('knows the datasets of each target', async () => {
+  const { array, clock, simulated, data1, data2 } = setUp(1);
+  simulated.addGroup({ name: 'group', members: [data1.id, data2.id] });
+  const targets = [{ consistencyGroup: 'group' }, { volumes: ['arch1'] }];
+  const { targetIds } = await readRetentionFacts({ nameContains: 'orasync', targets }, { array, clock });
+  expect(targetIds[0]).toEqual(new Set([data1.id, data2.id]));
+  expect(targetIds[1]?.size).toBe(1);
+});
+
+describe('skips a set, whole, of which a member', () => {
+  type Context = ReturnType<typeof setUp>;
+  const put = ({ simulated }: Context, path: string, method: string, body: object = {}) =>
+    simulated.call({
+      method,
+      path: `/api/rest/volumes/${path}`,
+      query: new URLSearchParams({ approved: 'true' }),
+      bodyText: JSON.stringify(body),
+      caller: 'trusted',
+    });
+  test.each<[string, RegExp, (context: Context, id: number) => unknown]>([
+    ['is gone', /orasync_data_\S+ is gone/, (context, id) => put(context, String(id), 'DELETE')],
+    ['has another name', /is called other now/, (context, id) => put(context, String(id), 'PUT', { name: 'other' })],
+    ['is a master by now', /is no snapshot any more/, (context, id) => put(context, `${id}/promote`, 'POST')],
+    [
+      'was made again',
+      /was made again since/,
+      ({ array }) => {
+        const listDatasets = array.listDatasets.bind(array);
+        array.listDatasets = async (ids) =>
+          (await listDatasets(ids)).map((dataset) => ({ ...dataset, createdAt: new Date(0) }));
+      },
+    ],
+  ])('%s', async (_, reason, change) => {
+    const context = setUp(14);
+    const { plan, facts } = await context.plan();
+    await change(context, plan.sets.at(-1)?.snapshots[0]?.id ?? 0);
+    const applying = applyRetention(
+      plan,
+      { sets: facts.sets, now: facts.now, arrayTime: facts.array.time },
+      { ...context, log, signal: context.stop.signal, onRemoval: silent },
+    );
+    await expect(applying).rejects.toMatchObject({
+      outcomes: [1, 2, 3].map(() => ({ outcome: 'skipped', reason: expect.stringMatching(reason) as string })),
+    });
+  });
+});
+
+test('a deletion that the array confirms and does not carry out has failed', async () => {
+  const { array, errorOf } = setUp(14);
+  array.deleteSnapshot = () => Promise.resolve();
+  const { outcomes } = (await errorOf()) as RetentionIncompleteError;
+  expect(outcomes[0]).toMatchObject({ outcome: 'failed', reason: 'the array still has it' });
+});
+
+test('a deletion of which nothing can be found out has failed', async () => {
+  const { array, errorOf } = setUp(14);
+  array.findDataset = () => Promise.reject(new Error('no answer'));
+  const { outcomes } = (await errorOf()) as RetentionIncompleteError;
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['failed', 'skipped', 'skipped']);
+});
+
+test('a set that was left whole, and whose marker could not be put back, is partial', async () => {
+  const { errorOf, faults, states } = setUp(14);
+  faults.inject({ match: 'DELETE /api/rest/volumes', action: { kind: 'refuse', status: 403, code: 'NOT_YOUR_POOL' } });
+  faults.inject({ match: 'PUT /api/rest/metadata', action: { kind: 'refuse', status: 500 } });
+  expect(await errorOf()).toBeInstanceOf(RetentionIncompleteError);
+  expect((await states()).at(-1)).toBe('partial');
+});
+
+test('refuses a plan in which nothing lets a set go', async () => {
+  const { plan, errorOf } = setUp(15);
+  const { plan: whole } = await plan();
+  const error = await errorOf({ ...whole, sets: whole.sets.filter(({ verdict }) => verdict === 'remove') });
+  expect(error).toMatchObject({ rule: 'plan-no-longer-holds', message: expect.stringMatching(/releases/) as string });
+});
+
+test('an older set lets no newer one go, in whatever order the plan has them', async () => {
+  const { plan, apply, simulated } = setUp(15);
+  const oldest = (await plan()).plan.sets.at(-1);
+  simulated.map(oldest?.snapshots[0]?.id ?? 0, 'host1');
+  const { plan: mapped } = await plan();
+  expect(await apply({ ...mapped, sets: mapped.sets.toReversed() })).toHaveLength(3);
+});
+
+test('a newer legacy snapshot of its volume lets a legacy snapshot go', async () => {
+  const { apply, simulated, data1, clock } = setUp(0);
+  for (const days of [40, 30])
+    simulated.addSnapshot({
+      parentId: data1.id,
+      name: `orasync_${days}`,
+      createdAt: new Date(clock.now() - days * 86_400_000),
+    });
+  expect((await apply()).map(({ name }) => name)).toEqual(['orasync_40']);
+});
+
+describe('a set of filesystem snapshots', () => {
+  test('is removed like one of volumes', async () => {
+    const { apply, states, journal } = setUp(15, { isOfFilesystems: true });
+    expect((await apply()).map(({ outcome }) => outcome)).toEqual(Array.from({ length: 6 }, () => 'removed'));
+    expect(await states()).toEqual(Array.from({ length: 13 }, () => 'complete'));
+    const deletes = journal.entries.filter(({ what }) => what.startsWith('DELETE') && !what.includes('metadata'));
+    expect(deletes.every(({ what }) => what.includes('/filesystems/'))).toBe(true);
+  });
+
+  test('is kept, whole, while one of them is exported', async () => {
+    const { simulated, plan, apply, states } = setUp(14, { isOfFilesystems: true });
+    const oldest = (await plan()).plan.sets.at(-1);
+    await simulated.call({
+      method: 'POST',
+      path: '/api/rest/exports',
+      query: new URLSearchParams(),
+      bodyText: JSON.stringify({ filesystem_id: oldest?.snapshots[1]?.id, export_path: '/a' }),
+      caller: 'trusted',
+    });
+    expect((await plan()).plan.sets.at(-1)).toMatchObject({
+      verdict: 'blocked',
+      reasons: [expect.stringMatching(/is exported/)],
+    });
+    expect(await apply()).toEqual([]);
+    expect(await states()).toHaveLength(14);
+  });
+});
+
+describe('a set whose data members are in a snapshot group', () => {
+  /** One such set, 30 days old, with newer ones of volumes. */
+  const setUpGroup = async () => {
+    const context = setUp(0);
+    const { simulated, array, clock, data1, data2, database } = context;
+    const parents = [data1, data2];
+    const group = { name: 'group', id: simulated.addGroup({ name: 'group', members: parents.map(({ id }) => id) }) };
+    const made = await array.createSnapshots(
+      { kind: 'consistency-group', name: 'orasync_data_old', group, parents },
+      { signal: new AbortController().signal },
+    );
+    const members = made.map((snapshot) => ({ role: 'data' as const, snapshot, parentName: '' }));
+    const shared = { v: 1, set: 'old', state: 'complete', database, members: { data: 2, archive: 0 } } as const;
+    await labelMembers(shared, members, { array, clock, log });
+    await markComplete('old', members, { array, clock, log });
+    await clock.advance(30 * 86_400_000);
+    addBackupSet(
+      { array: simulated, volumes: { data: parents, archive: [] }, database },
+      new Date(clock.now() - 86_400_000),
+    );
+    const [snapshotGroup] = await array.findGroups('orasync_data_old');
+    if (snapshotGroup === undefined) throw new Error('the snapshot group was made');
+    const change = (method: string, path: string, body?: object) =>
+      simulated.call({
+        method,
+        path: `/api/rest/${path}`,
+        query: new URLSearchParams({ approved: 'true' }),
+        bodyText: body === undefined ? '' : JSON.stringify(body),
+        caller: 'trusted',
+      });
+    return { ...context, made, snapshotGroup, change };
+  };
+
+  test('is labelled on the group too', async () => {
+    const { array, snapshotGroup } = await setUpGroup();
+    const { 'orasync.set': label = '', ...others } = await array.readLabels(snapshotGroup.id);
+    expect(JSON.parse(label)).toMatchObject({ id: snapshotGroup.id, set: 'old', role: 'data', state: 'complete' });
+    expect(others).toEqual({ 'host.created_by': 'orasync' });
+  });
+
+  test('is removed with the group, which goes before its members', async () => {
+    const { apply, states, array, journal, snapshotGroup, made } = await setUpGroup();
+    const before = journal.entries.length;
+    expect((await apply()).map(({ outcome }) => outcome)).toEqual(['removed', 'removed']);
+    expect(await states()).toEqual(['complete']);
+    expect(await array.findGroups('orasync_data_old')).toEqual([]);
+    const deletes = journal.entries.slice(before).filter(({ what }) => what.startsWith('DELETE'));
+    expect([...new Set(deletes.map(({ what }) => what))]).toEqual([
+      `DELETE /api/rest/metadata/${made[0]?.id}/orasync.complete`,
+      `DELETE /api/rest/cgs/${snapshotGroup.id}`,
+      ...made.map(({ id }) => `DELETE /api/rest/volumes/${id}`),
+    ]);
+    expect(JSON.stringify(deletes)).not.toMatch(/delete_members/);
+  });
+
+  test('is blocked while the group is locked', async () => {
+    const { plan, change, clock, snapshotGroup } = await setUpGroup();
+    await change('PUT', `cgs/${snapshotGroup.id}`, { lock_expires_at: clock.now() + 86_400_000 });
+    expect((await plan()).plan.sets.at(-1)).toMatchObject({ set: 'old', verdict: 'blocked' });
+  });
+
+  test('is skipped, whole, when the group holds what is not of the set', async () => {
+    const { errorOf, states, made, array, simulated, data1, clock, change, snapshotGroup } = await setUpGroup();
+    const stranger = simulated.addSnapshot({ parentId: data1.id, name: 'stranger', createdAt: new Date(clock.now()) });
+    await change('POST', `cgs/${snapshotGroup.id}/members`, { dataset_id: stranger });
+    const { outcomes } = (await errorOf()) as RetentionIncompleteError;
+    expect(outcomes.map(({ outcome, reason }) => `${outcome}: ${reason}`)).toEqual(
+      made.map(() => 'skipped: its snapshot group holds stranger too, which is not of the set'),
+    );
+    expect(await states()).toEqual(['complete', 'complete']);
+    expect(await array.findGroups('orasync_data_old')).toHaveLength(1);
+  });
+
+  test('of which the group alone could be deleted counts again, and goes next time', async () => {
+    const { errorOf, apply, states, faults } = await setUpGroup();
+    faults.inject({ match: 'DELETE /api/rest/volumes', action: { kind: 'refuse', status: 403, code: 'NOT_YOURS' } });
+    expect(((await errorOf()) as RetentionIncompleteError).outcomes.map(({ outcome }) => outcome)).toEqual([
+      'failed',
+      'skipped',
+    ]);
+    expect(await states()).toEqual(['complete', 'complete']);
+    expect((await apply()).map(({ outcome }) => outcome)).toEqual(['removed', 'removed']);
+  });
+});
+
+test('a snapshot group that takes no metadata is no failure of labelling', async () => {
+  const { array, clock } = setUp(0);
+  const warnings: unknown[] = [];
+  const told = { ...log, warn: (fields: object) => void warnings.push(fields) };
+  const snapshot = { id: 1001, groupId: 4711 } as Dataset;
+  const shared = { v: 1, set: 's', state: 'partial', database: { name: '', uniqueName: '', dbid: '1' } } as const;
+  const members = [{ role: 'data' as const, snapshot }];
+  await labelMembers({ ...shared, members: { data: 1, archive: 0 } }, members, { array, clock, log: told });
+  expect(warnings).toEqual([expect.objectContaining({ objectId: 4711 })]);
 });
 
 test('a snapshot that somebody else deleted meanwhile counts as removed', async () => {

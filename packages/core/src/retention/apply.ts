@@ -1,4 +1,4 @@
-import { databaseKey, labelKeys, parseSetLabel } from '../catalogue.js';
+import { labelKeys, parseSetLabel } from '../catalogue.js';
 import { messageOf, outcomeOf, RetentionIncompleteError, RetentionRefusedError } from '../errors.js';
 import type { Clock, Log, PrunableSnapshotArray } from '../ports.js';
 import { type GuardFacts, guardPlan } from './guard.js';
@@ -59,7 +59,7 @@ const lostKeeper = async (
   if (keeper === undefined) return `nothing that the plan keeps releases ${doomed.set}`;
   const ids = keeper.snapshots.map(({ id }) => id);
   const lost = `set ${keeper.set}, which the plan keeps and which lets ${doomed.set} go, is no longer whole`;
-  if ((await array.listVolumes(ids)).length !== ids.length) return lost;
+  if ((await array.listDatasets(ids)).length !== ids.length) return lost;
   const [first] = ids;
   if (keeper.state !== 'complete' || first === undefined) return undefined;
   return (await array.readLabels(first))[labelKeys.complete] === keeper.set ? undefined : lost;
@@ -73,10 +73,10 @@ const releases = (keeper: PlannedSet, doomed: PlannedSet): boolean => {
     const isCandidate = keeper.state === 'complete' || keeper.state === 'legacy';
     return isCandidate && keeper.snapshots.some(({ parentId }) => parents.includes(parentId));
   }
-  const keyOf = ({ database: uniqueName, dbid }: PlannedSet) =>
-    uniqueName === undefined || dbid === undefined ? undefined : databaseKey({ uniqueName, dbid });
-  return keeper.state === 'complete' && keyOf(keeper) === keyOf(doomed);
+  return keeper.state === 'complete' && keeper.database === doomed.database && keeper.dbid === doomed.dbid;
 };
+
+type PlannedSnapshot = PlannedSet['snapshots'][number];
 
 const removeSet = async (
   set: PlannedSet,
@@ -85,22 +85,19 @@ const removeSet = async (
 ): Promise<readonly RemovalOutcome[]> => {
   const { array, signal, log, onRemoval } = dependencies;
   const outcomes: RemovalOutcome[] = [];
-  const tell = (outcome: RemovalOutcome['outcome'], reason?: string): void => {
-    const snapshot = set.snapshots[outcomes.length];
-    if (snapshot === undefined) return;
-    const about = { set: set.set, id: snapshot.id, name: snapshot.name, outcome };
+  const tell = ({ id, name }: PlannedSnapshot, outcome: RemovalOutcome['outcome'], reason?: string): void => {
+    const about = { set: set.set, id, name, outcome };
     const told = { ...about, ...(reason === undefined ? {} : { reason }) };
     log.info({ ...told }, 'removal');
     onRemoval(told);
     outcomes.push(told);
   };
   const skipRest = (reason: string): readonly RemovalOutcome[] => {
-    while (outcomes.length < set.snapshots.length) tell('skipped', reason);
+    for (const snapshot of set.snapshots.slice(outcomes.length)) tell(snapshot, 'skipped', reason);
     return outcomes;
   };
   const isComplete = set.state === 'complete';
-  const [marked] = set.snapshots;
-  if (marked === undefined) return outcomes;
+  const marked = set.snapshots[0] as PlannedSnapshot; // a set has one at least
 
   try {
     if (signal.aborted) return skipRest('told to stop');
@@ -108,23 +105,23 @@ const removeSet = async (
     if (changed !== undefined) return skipRest(changed);
     if (isComplete) await array.removeLabel(marked.id, labelKeys.complete);
   } catch (error) {
-    tell('failed', messageOf(error));
+    tell(marked, 'failed', messageOf(error));
     return skipRest('the set could not be read or unmarked');
   }
   for (const snapshot of set.snapshots) {
     if (signal.aborted) return skipRest('told to stop');
     try {
       await array.deleteSnapshot(snapshot.id);
-      if ((await array.findVolume(snapshot.id)) !== undefined) throw new Error('the array still has it');
-      tell('removed');
+      if ((await array.findDataset(snapshot.id)) !== undefined) throw new Error('the array still has it');
+      tell(snapshot, 'removed');
     } catch (error) {
       if (await isGone(snapshot.id, array)) {
-        tell('removed');
+        tell(snapshot, 'removed');
         continue;
       }
       const isWhole = outcomes.length === 0 && outcomeOf(error) === 'refused';
       if (isWhole && isComplete) await remark(set, marked.id, dependencies);
-      tell('failed', messageOf(error));
+      tell(snapshot, 'failed', messageOf(error));
       return skipRest(isWhole ? 'the set is still whole, and stays so' : 'a member before it was not removed');
     }
   }
@@ -133,7 +130,7 @@ const removeSet = async (
 
 /** Somebody else may have deleted it meanwhile; when that cannot be told, it counts as still there. */
 const isGone = async (id: number, array: PrunableSnapshotArray): Promise<boolean> =>
-  await array.findVolume(id).then(
+  await array.findDataset(id).then(
     (found) => found === undefined,
     () => false,
   );
@@ -151,7 +148,7 @@ const remark = async (set: PlannedSet, id: number, { array, log }: ApplyDependen
 const whatChanged = async (set: PlannedSet, { array, clock }: ApplyDependencies): Promise<string | undefined> => {
   const now = new Date(clock.now());
   const present = new Map(
-    (await array.listVolumes(set.snapshots.map(({ id }) => id))).map((volume) => [volume.id, volume]),
+    (await array.listDatasets(set.snapshots.map(({ id }) => id))).map((dataset) => [dataset.id, dataset]),
   );
   for (const planned of set.snapshots) {
     const snapshot = present.get(planned.id);
@@ -166,6 +163,11 @@ const whatChanged = async (set: PlannedSet, { array, clock }: ApplyDependencies)
     const label = labels[labelKeys.set];
     const owner = label === undefined ? undefined : parseSetLabel(label)?.set;
     if (set.state === 'legacy' ? label !== undefined : owner !== set.set) return `the label of ${planned.name} changed`;
+  }
+  const groupIds = new Set([...present.values()].map(({ groupId }) => groupId).filter((id) => id !== undefined));
+  for (const id of groupIds) {
+    const stranger = (await array.listMembers(id)).find((member) => !present.has(member.id));
+    if (stranger !== undefined) return `its snapshot group holds ${stranger.name} too, which is not of the set`;
   }
   return undefined;
 };

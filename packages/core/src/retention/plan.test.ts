@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackupSet, SetState } from '../catalogue.js';
 import { RetentionRefusedError } from '../errors.js';
-import type { Volume } from '../ports.js';
+import type { Dataset } from '../ports.js';
 import { guardPlan } from './guard.js';
 import { type PlanContext, planRetention, type RetentionScope } from './plan.js';
 import { retentionPolicy } from './policy.js';
@@ -18,13 +18,15 @@ const context: PlanContext = {
 };
 
 let nextId = 2000;
-const snapshot = (ageDays: number, change: Partial<Volume> = {}): Volume => {
+const snapshot = (ageDays: number, change: Partial<Dataset> = {}): Dataset => {
   nextId += 1;
   return {
     id: nextId,
     name: `orasync_data_${nextId}`,
+    type: 'volume',
     kind: 'snapshot',
     parentId: 1001,
+    groupId: undefined,
     depth: 1,
     createdAt: new Date(now.getTime() - ageDays * dayMs),
     isWriteProtected: true,
@@ -37,7 +39,7 @@ const snapshot = (ageDays: number, change: Partial<Volume> = {}): Volume => {
   };
 };
 
-const setOf = (state: SetState, ageDays: number, change: Partial<Volume> = {}, dbid = '1'): BackupSet => {
+const setOf = (state: SetState, ageDays: number, change: Partial<Dataset> = {}, dbid = '1'): BackupSet => {
   const data = snapshot(ageDays, change);
   const isLabelled = state !== 'legacy' && state !== 'foreign';
   const archive = snapshot(ageDays, { name: `orasync_archive_${data.id}`, parentId: 1002 });
@@ -131,9 +133,10 @@ test('a clone with the DBID of its original has a newest set of its own', () => 
 });
 
 describe('a set that is due is blocked, whole, when a member', () => {
-  test.each<[string, Partial<Volume>, RegExp]>([
+  test.each<[string, Partial<Dataset>, RegExp]>([
     ['is locked', { lockExpiresAt: new Date('2027-01-01T00:00:00Z') }, /is locked until 2027-01-01T00:00:00.000Z/],
     ['is mapped', { isMapped: true }, /is mapped to a host/],
+    ['is exported', { isMapped: true, type: 'filesystem' }, /is exported/],
     ['has children', { hasChildren: true }, /has children/],
     ['is replicated', { isReplicated: true }, /takes part in a replication/],
   ])('%s', (_, change, reason) => {
@@ -284,4 +287,14 @@ describe('the guard refuses', () => {
   ])('by the rule %s', (rule, work) => {
     expect(ruleOf(work)).toBe(rule);
   });
+});
+
+test('a legacy snapshot of an archive volume is in scope too', () => {
+  expect(verdictsOf([setOf('legacy', 20, { parentId: 1002 })])).toHaveLength(1);
+});
+
+test('what has become a master and still has a label is kept, without a parent', () => {
+  const promoted = setOf('foreign', 20, { kind: 'master', parentId: undefined });
+  const [planned] = planRetention([promoted], { ...scope, volumeIds: 'all' }, context).sets;
+  expect(planned).toMatchObject({ verdict: 'keep', snapshots: [{ parentId: 0 }] });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BackupSet, databaseKey } from '../catalogue.js';
 import { formatDuration } from '../duration.js';
-import type { Volume } from '../ports.js';
+import type { Dataset } from '../ports.js';
 import { formatTime } from '../snapshot-name.js';
 import type { RetentionPolicy } from './policy.js';
 
@@ -46,7 +46,7 @@ export interface RetentionScope {
   /** Compared with the labels when given. */
   readonly dbid?: string | undefined;
   readonly uniqueName?: string | undefined;
-  /** Ids of the volumes that the database's targets name; `all` takes in every set on the array. */
+  /** Ids of the datasets that the database's targets name; `all` takes in every set on the array. */
   readonly volumeIds: { readonly data: ReadonlySet<number>; readonly archive: ReadonlySet<number> } | 'all';
 }
 
@@ -61,15 +61,18 @@ export interface PlanContext {
 const parentsOf = ({ members }: BackupSet): readonly number[] =>
   members.map(({ snapshot }) => snapshot.parentId).filter((id) => id !== undefined);
 
-const dataParentsOf = ({ members }: BackupSet): readonly number[] =>
-  members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.parentId ?? 0);
+const dataParentsOf = (set: BackupSet): readonly number[] =>
+  parentsOf({ ...set, members: set.members.filter(({ role }) => role === 'data') });
 
 /**
  * The sets in scope. A labelled set is a database's when all its data members are of the database's data volumes: archive
  * volumes are often shared. One that has lost its data members is told by the databases that the others name. A
  * snapshot without a label of ours is told by its volume.
  */
-const setsInScope = (sets: readonly BackupSet[], { dbid, uniqueName, volumeIds }: RetentionScope): BackupSet[] => {
+export const setsInScope = (
+  sets: readonly BackupSet[],
+  { dbid, uniqueName, volumeIds }: RetentionScope,
+): BackupSet[] => {
   const named = sets.filter(
     ({ database }) =>
       database === undefined ||
@@ -173,16 +176,17 @@ const isNewestLegacy = (set: BackupSet, inScope: readonly BackupSet[]): boolean 
 
 /** Newer; of two from the same instant, the one with the higher id, so that one of them is the newest. */
 const comesAfter = (a: BackupSet, b: BackupSet): boolean =>
-  isNewer(a, b) ||
-  (a.createdAt.getTime() === b.createdAt.getTime() &&
-    (a.members[0]?.snapshot.id ?? 0) > (b.members[0]?.snapshot.id ?? 0));
+  isNewer(a, b) || (a.createdAt.getTime() === b.createdAt.getTime() && lowestIdOf(a) > lowestIdOf(b));
+
+const lowestIdOf = ({ members }: BackupSet): number => Math.min(...members.map(({ snapshot }) => snapshot.id));
 
 /** What forbids the removal of a snapshot, whatever its age. */
-export const vetoesOnSnapshot = (snapshot: Volume, now: Date): string[] => {
+export const vetoesOnSnapshot = (snapshot: Dataset, now: Date): string[] => {
   const vetoes: string[] = [];
   if (snapshot.lockExpiresAt !== undefined && snapshot.lockExpiresAt.getTime() > now.getTime())
     vetoes.push(`${snapshot.name} is locked until ${snapshot.lockExpiresAt.toISOString()}`);
-  if (snapshot.isMapped) vetoes.push(`${snapshot.name} is mapped to a host`);
+  if (snapshot.isMapped)
+    vetoes.push(`${snapshot.name} is ${snapshot.type === 'volume' ? 'mapped to a host' : 'exported'}`);
   if (snapshot.hasChildren) vetoes.push(`${snapshot.name} has children`);
   if (snapshot.isReplicated) vetoes.push(`${snapshot.name} takes part in a replication`);
   return vetoes;

@@ -26,6 +26,23 @@ test('snapshots a consistency group and answers with one snapshot of each member
   expect(await client.snapshotGroups.find({ parent_id })).toMatchObject({ id: made.group.id });
 });
 
+test('sends one call and one read of what it made when the members are known beforehand', async () => {
+  const { client, members, parent_id, simulation } = await withGroup();
+  const before = simulation.journal.entries.length;
+  const create = (known: readonly number[], name: string) =>
+    client.snapshotGroups.create({ parent_id, name, snap_prefix: `${name}_`, members: known });
+  const { group } = await create(members, 'sg');
+  expect(simulation.journal.entries.slice(before).map(({ what }) => what)).toEqual([
+    'POST /api/rest/cgs',
+    `GET /api/rest/cgs/${group.id}/members`,
+  ]);
+  expect(await failureOf(create(members.slice(1), 'other'))).toMatchObject({
+    code: 'INFINIBOX_DECODE',
+    outcome: 'unknown',
+    issues: [expect.stringContaining('surplus snapshot')],
+  });
+});
+
 test('locks a group, extends the lock and never shortens it', async () => {
   const { client, parent_id } = await withGroup();
   const { group } = await client.snapshotGroups.create({ parent_id, name: 'sg', snap_prefix: 'p_' });

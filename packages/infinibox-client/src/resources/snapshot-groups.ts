@@ -44,6 +44,8 @@ export interface SnapshotGroupCalls extends ReadCalls<SnapshotGroup, GroupFields
       readonly name: string;
       readonly snap_prefix: string;
       readonly snap_suffix?: string | undefined;
+      /** Ids of the datasets in the consistency group, where they are known: saves a read before the snapshot. */
+      readonly members?: readonly number[] | undefined;
     },
     options?: SnapshotOptions,
   ): Promise<MadeSnapshotGroup>;
@@ -75,10 +77,10 @@ export const createSnapshotGroups = (call: Call, settle: Settle): SnapshotGroupC
   return {
     ...reads,
 
-    create: async ({ parent_id, name, snap_prefix, snap_suffix = '' }, { signal, lostAnswer } = {}) => {
+    create: async ({ parent_id, name, snap_prefix, snap_suffix = '', members: known }, { signal, lostAnswer } = {}) => {
       formatId(parent_id);
       // The vendor's own client reads the members first too. Source: infinibox-api.md section 4.4.
-      const sources = (await collect(listMembers(call, parent_id, { signal }))).map(({ id }) => id);
+      const sources = known ?? (await collect(listMembers(call, parent_id, { signal }))).map(({ id }) => id);
       const body = { parent_id, name, snap_prefix, snap_suffix };
       const request = { method: 'POST', path: groupsPath, body, signal } as const;
       const send = async (): Promise<SnapshotGroup> => {

@@ -29,6 +29,6 @@ test('the snapshots of one call carry one instant, however fast the clock goes',
   const array = createSimulatedArray(settings);
   const parents = ['a', 'b', 'c'].map((name) => ({ name, id: array.addVolume({ name, sizeBytes: 1e9 }) }));
   const { signal } = new AbortController();
-  const made = await arrayPort(array).createSnapshots({ name: 'set', parents }, { signal });
+  const made = await arrayPort(array).createSnapshots({ kind: 'volumes', name: 'set', parents }, { signal });
   expect(new Set(made.map(({ createdAt }) => createdAt.getTime())).size).toBe(1);
 });

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
-/** A volume in the words of core's port. */
-export interface PortVolume {
+type PortDatasetType = 'volume' | 'filesystem';
+
+/** A volume or filesystem in the words of core's port. */
+export interface PortDataset {
   readonly id: number;
   readonly name: string;
+  readonly type: PortDatasetType;
   readonly kind: 'master' | 'snapshot';
   readonly parentId: number | undefined;
+  readonly groupId: number | undefined;
   readonly depth: number;
   readonly createdAt: Date;
   readonly isWriteProtected: boolean;
@@ -15,6 +19,31 @@ export interface PortVolume {
   readonly isPolicyMade: boolean;
   readonly isReplicated: boolean;
 }
+
+/** A consistency group or snapshot group in the words of core's port. */
+export interface PortGroup {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'master' | 'snapshot';
+  readonly parentId: number | undefined;
+  readonly members: readonly PortDataset[];
+}
+
+interface PortParent {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** What one call snapshots, in the words of core's port. */
+type PortSnapshotRequest =
+  | { readonly kind: 'volumes'; readonly name: string; readonly parents: readonly PortParent[] }
+  | { readonly kind: 'filesystem'; readonly name: string; readonly parent: PortParent }
+  | {
+      readonly kind: 'consistency-group';
+      readonly name: string;
+      readonly group: PortParent;
+      readonly parents: readonly PortParent[];
+    };
 
 /** A key and value on an object, in the words of core's port. */
 interface PortLabel {
@@ -31,19 +60,21 @@ export interface ArrayPort {
     readonly version: string;
     readonly time: Date | undefined;
   }>;
-  findVolumes(names: readonly string[]): Promise<readonly PortVolume[]>;
+  findDatasets(type: PortDatasetType, names: readonly string[]): Promise<readonly PortDataset[]>;
+  findGroups(name: string): Promise<readonly PortGroup[]>;
   createSnapshots(
-    request: { readonly name: string; readonly parents: readonly { readonly id: number; readonly name: string }[] },
+    request: PortSnapshotRequest,
     options: { readonly signal: AbortSignal },
-  ): Promise<readonly PortVolume[]>;
-  findVolume(id: number): Promise<PortVolume | undefined>;
-  listVolumes(ids: readonly number[]): Promise<readonly PortVolume[]>;
-  listSnapshotsNamed(text: string): Promise<readonly PortVolume[]>;
+  ): Promise<readonly PortDataset[]>;
+  findDataset(id: number): Promise<PortDataset | undefined>;
+  listDatasets(ids: readonly number[]): Promise<readonly PortDataset[]>;
+  listSnapshotsNamed(text: string): Promise<readonly PortDataset[]>;
   listLabels(key: string): Promise<readonly PortLabel[]>;
   readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
   removeLabel(objectId: number, key: string): Promise<void>;
   deleteSnapshot(id: number): Promise<void>;
+  listMembers(groupId: number): Promise<readonly PortDataset[]>;
 }
 
 /** A call of the port that failed. */
@@ -70,22 +101,37 @@ export class ArrayCallError extends Error {
   }
 }
 
-const wireVolume = z.looseObject({
+const lockFields = { lock_state: z.string(), lock_expires_at: z.number().nullable() };
+
+const wireDataset = z.looseObject({
   id: z.int(),
   name: z.string(),
+  dataset_type: z.enum(['VOLUME', 'FILESYSTEM']),
   type: z.string(),
   parent_id: z.int(),
+  cg_id: z.int().nullable(),
   depth: z.int(),
   created_at: z.number().transform((ms) => new Date(ms)),
   write_protected: z.boolean(),
   mapped: z.boolean(),
   has_children: z.boolean(),
-  lock_state: z.string(),
-  lock_expires_at: z.number().nullable(),
+  ...lockFields,
   created_by_snapshot_policy_id: z.int().nullable(),
   rmr_source: z.boolean(),
   rmr_target: z.boolean(),
 });
+
+/** What the port reads of a consistency group or snapshot group. */
+export const wireGroup = z.looseObject({
+  id: z.int(),
+  name: z.string(),
+  type: z.enum(['MASTER', 'SNAPSHOT']),
+  parent_id: z.int(),
+  has_children: z.boolean(),
+  ...lockFields,
+});
+
+export type WireGroup = z.output<typeof wireGroup>;
 
 /** What the port reads of `GET system`. */
 export const wireSystem = z.looseObject({
@@ -102,22 +148,34 @@ export const wireItem = z.looseObject({
   value: z.string(),
 });
 
-/** A volume of the wire in the port's words. */
-export const toSnapshot = (wire: unknown): PortVolume => {
-  const volume = wireVolume.parse(wire);
+const lockOf = ({ lock_state, lock_expires_at }: Pick<WireGroup, 'lock_state' | 'lock_expires_at'>) =>
+  lock_state === 'LOCKED' && lock_expires_at !== null ? new Date(lock_expires_at) : undefined;
+
+/** What the array keeps beside its datasets, of those that a list names. */
+export interface Surroundings {
+  readonly snapshotGroups: readonly WireGroup[];
+  readonly exportedIds: ReadonlySet<number>;
+}
+
+/** A dataset of the wire in the port's words. */
+export const toDataset = (wire: unknown, { snapshotGroups, exportedIds }: Surroundings): PortDataset => {
+  const dataset = wireDataset.parse(wire);
+  const isMaster = dataset.type === 'MASTER';
+  const group = isMaster ? undefined : snapshotGroups.find(({ id }) => id === dataset.cg_id);
   return {
-    id: volume.id,
-    name: volume.name,
-    kind: volume.type === 'MASTER' ? 'master' : 'snapshot',
-    parentId: volume.parent_id === 0 ? undefined : volume.parent_id,
-    depth: volume.depth,
-    createdAt: volume.created_at,
-    isWriteProtected: volume.write_protected,
-    isMapped: volume.mapped,
-    hasChildren: volume.has_children,
-    lockExpiresAt:
-      volume.lock_state === 'LOCKED' && volume.lock_expires_at !== null ? new Date(volume.lock_expires_at) : undefined,
-    isPolicyMade: volume.created_by_snapshot_policy_id !== null,
-    isReplicated: volume.rmr_source || volume.rmr_target,
+    id: dataset.id,
+    name: dataset.name,
+    type: dataset.dataset_type === 'VOLUME' ? 'volume' : 'filesystem',
+    kind: isMaster ? 'master' : 'snapshot',
+    parentId: dataset.parent_id === 0 ? undefined : dataset.parent_id,
+    groupId: group?.id,
+    depth: dataset.depth,
+    createdAt: dataset.created_at,
+    isWriteProtected: dataset.write_protected,
+    isMapped: dataset.mapped || exportedIds.has(dataset.id),
+    hasChildren: dataset.has_children || group?.has_children === true,
+    lockExpiresAt: lockOf(dataset) ?? (group && lockOf(group)),
+    isPolicyMade: dataset.created_by_snapshot_policy_id !== null,
+    isReplicated: dataset.rmr_source || dataset.rmr_target,
   };
 };

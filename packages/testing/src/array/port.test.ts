@@ -32,12 +32,21 @@ beforeEach(() => {
 });
 
 const patient = () => ({ signal: new AbortController().signal });
+/** What an administrator does meanwhile. */
+const post = (path: string, body: object, method = 'POST') =>
+  array.call({
+    method,
+    path,
+    query: new URLSearchParams({ approved: 'true' }),
+    bodyText: JSON.stringify(body),
+    caller: 'trusted',
+  });
 const whats = () => journal.entries.map(({ what, outcome }) => `${what} ${outcome}`);
 
 describe('the array’s port', () => {
   it('leaves the same journal as REST would, setup calls none', async () => {
-    await port.createSnapshots({ name: 'one', parents: volumes.slice(0, 1) }, patient());
-    const made = await port.createSnapshots({ name: 'two', parents: volumes }, patient());
+    await port.createSnapshots({ kind: 'volumes', name: 'one', parents: volumes.slice(0, 1) }, patient());
+    const made = await port.createSnapshots({ kind: 'volumes', name: 'two', parents: volumes }, patient());
     await port.writeLabels(made[0]?.id ?? 0, { 'orasync.set': '{}' });
     await port.removeLabel(made[0]?.id ?? 0, 'orasync.set');
     expect(whats()).toEqual([
@@ -76,10 +85,49 @@ describe('the array’s port', () => {
     array.map(id, 'db1');
     array.map(1002, 'db1');
     array.addSnapshot({ parentId: id, name: 'below', createdAt: new Date(6) });
-    expect(await port.findVolume(id)).toEqual({
-      ...{ id, name: 's', kind: 'snapshot', parentId: 1002, depth: 1, createdAt: new Date(5), isWriteProtected: true },
+    expect(await port.findDataset(id)).toEqual({
+      ...{ id, name: 's', type: 'volume', kind: 'snapshot', parentId: 1002, groupId: undefined, depth: 1 },
+      ...{ createdAt: new Date(5), isWriteProtected: true },
       ...{ isMapped: true, hasChildren: true, lockExpiresAt: until, isPolicyMade: true, isReplicated: false },
     });
+  });
+
+  it('shows what keeps a filesystem snapshot from being deleted', async () => {
+    const id = array.addSnapshot({
+      parentId: array.addFilesystem({ name: 'fs', sizeBytes: 1 }),
+      name: 'fs_snap',
+      createdAt: new Date(5),
+    });
+    expect(await port.findDataset(id)).toMatchObject({ type: 'filesystem', kind: 'snapshot', isMapped: false });
+    await post('/api/rest/exports', { filesystem_id: id, export_path: '/fs' });
+    expect(await port.findDataset(id)).toMatchObject({ isMapped: true });
+  });
+
+  it('shows the lock of a snapshot group on its members', async () => {
+    const group = { id: array.addGroup({ name: 'cg', members: volumes.map(({ id }) => id) }), name: 'cg' };
+    const request = { kind: 'consistency-group', name: 'sg', group, parents: volumes } as const;
+    const [member] = await port.createSnapshots(request, patient());
+    const [found] = await port.findGroups('sg');
+    expect(found).toMatchObject({ kind: 'snapshot', parentId: group.id });
+    expect(await port.findDataset(member?.id ?? 0)).toMatchObject({ groupId: found?.id, lockExpiresAt: undefined });
+    const until = array.now() + 60_000;
+    await post(`/api/rest/cgs/${found?.id}`, { lock_expires_at: until }, 'PUT');
+    expect(await port.findDataset(member?.id ?? 0)).toMatchObject({ lockExpiresAt: new Date(until) });
+    await expect(port.deleteSnapshot(member?.id ?? 0)).rejects.toMatchObject({ outcome: 'refused' });
+  });
+
+  it('finds a group without members', async () => {
+    const id = array.addGroup({ name: 'empty', members: [] });
+    expect(await port.findGroups('empty')).toEqual([
+      { id, name: 'empty', kind: 'master', parentId: undefined, members: [] },
+    ]);
+  });
+
+  it('takes other members than expected for an unknown outcome', async () => {
+    const group = { id: array.addGroup({ name: 'cg', members: volumes.map(({ id }) => id) }), name: 'cg' };
+    const request = { kind: 'consistency-group', name: 'sg', group, parents: volumes.slice(1) } as const;
+    await expect(port.createSnapshots(request, patient())).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await port.findGroups('sg')).toHaveLength(1);
   });
 
   it('tells the clock of the array', async () => {
@@ -121,9 +169,9 @@ describe('a failed call of the port', () => {
     { kind: 'garbage', body: '<html>' },
   ] as const)('with $kind for an answer is unknown', async (action) => {
     faults.inject({ match: 'group_snapshot', action });
-    const call = port.createSnapshots({ name: 's', parents: volumes }, patient());
+    const call = port.createSnapshots({ kind: 'volumes', name: 's', parents: volumes }, patient());
     await expect(call).rejects.toMatchObject({ outcome: 'unknown', status: undefined });
-    expect(await port.findVolumes(['s_data01'])).toHaveLength(action.kind === 'reset' ? 1 : 0);
+    expect(await port.findDatasets('volume', ['s_data01'])).toHaveLength(action.kind === 'reset' ? 1 : 0);
   });
 
   it.each([
@@ -132,31 +180,31 @@ describe('a failed call of the port', () => {
   ] as const)('that hangs %s its effect ends with its signal, unknown', async (when, made) => {
     faults.inject({ match: 'group_snapshot', action: { kind: 'hang', when } });
     const patience = new AbortController();
-    const call = port.createSnapshots({ name: 's', parents: volumes }, patience);
+    const call = port.createSnapshots({ kind: 'volumes', name: 's', parents: volumes }, patience);
     await journal.waitFor(({ what }) => what.includes('group_snapshot'));
     patience.abort();
     await expect(call).rejects.toMatchObject({ outcome: 'unknown' });
     await journal.waitFor(({ outcome }) => outcome === 'no answer');
-    expect(await port.findVolumes(['s_data01'])).toHaveLength(made);
+    expect(await port.findDatasets('volume', ['s_data01'])).toHaveLength(made);
   });
 
   it('that was given up can still take effect later', async () => {
     journal.hold({ match: 'group_snapshot', when: 'before' });
     const patience = new AbortController();
-    const call = port.createSnapshots({ name: 's', parents: volumes }, patience);
+    const call = port.createSnapshots({ kind: 'volumes', name: 's', parents: volumes }, patience);
     await journal.waitFor(({ held }) => held === 'before');
     patience.abort();
     await expect(call).rejects.toMatchObject({ outcome: 'unknown' });
     journal.release('group_snapshot');
     await journal.waitFor(({ outcome }) => outcome === '201');
-    expect(await port.findVolumes(['s_data02'])).toHaveLength(1);
+    expect(await port.findDatasets('volume', ['s_data02'])).toHaveLength(1);
   });
 
   it('that was given up before it met a hang is over at once', async () => {
     journal.hold({ match: 'group_snapshot', when: 'before' });
     faults.inject({ match: 'group_snapshot', action: { kind: 'hang', when: 'before' } });
     const patience = new AbortController();
-    const call = port.createSnapshots({ name: 's', parents: volumes }, patience);
+    const call = port.createSnapshots({ kind: 'volumes', name: 's', parents: volumes }, patience);
     patience.abort();
     await expect(call).rejects.toMatchObject({ outcome: 'unknown' });
     journal.release('group_snapshot');
@@ -164,7 +212,10 @@ describe('a failed call of the port', () => {
   });
 
   it('that was given up before it began is refused and was never sent', async () => {
-    const call = port.createSnapshots({ name: 's', parents: volumes }, { signal: AbortSignal.abort() });
+    const call = port.createSnapshots(
+      { kind: 'volumes', name: 's', parents: volumes },
+      { signal: AbortSignal.abort() },
+    );
     await expect(call).rejects.toMatchObject({ outcome: 'refused' });
     expect(journal.entries).toEqual([]);
   });

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import type { Departure } from './gate.js';
-import { ArrayCallError, type ArrayPort, toSnapshot, wireItem, wireSystem } from './port-words.js';
+import {
+  ArrayCallError,
+  type ArrayPort,
+  type PortDataset,
+  type PortGroup,
+  type Surroundings,
+  toDataset,
+  type WireGroup,
+  wireGroup,
+  wireItem,
+  wireSystem,
+} from './port-words.js';
 import type { SimulatedArray } from './simulated-array.js';
 
 const largestPageSize = 1000;
@@ -13,6 +24,18 @@ interface Call {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
+
+const wireBelonging = z.looseObject({
+  id: z.int(),
+  type: z.string(),
+  dataset_type: z.string(),
+  cg_id: z.int().nullable(),
+});
+
+const wireExport = z.looseObject({ filesystem_id: z.int() });
+
+/** Of datasets that are not asked about, or were only just made. */
+const nothingAround: Surroundings = { snapshotGroups: [], exportedIds: new Set() };
 
 const readAnswer = (departure: Departure, what: string): unknown => {
   switch (departure.kind) {
@@ -83,8 +106,43 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
     }
   };
 
-  const listVolumes = async (filter: Readonly<Record<string, string>>) =>
-    (await list('/volumes', filter)).map(toSnapshot);
+  const listGroups = async (filter: Readonly<Record<string, string>>) =>
+    z.array(wireGroup).parse(await list('/cgs', filter));
+
+  const among = (ids: readonly number[]) => `in:(${ids.join(',')})`;
+
+  /** Reads what else there is to know about snapshots: their groups, and of filesystems the exports. */
+  const readSurroundings = async (wires: readonly unknown[]): Promise<Surroundings> => {
+    const snapshots = z
+      .array(wireBelonging)
+      .parse(wires)
+      .filter(({ type }) => type === 'SNAPSHOT');
+    const groupIds = snapshots.flatMap(({ cg_id }) => cg_id ?? []);
+    const filesystemIds = snapshots.filter(({ dataset_type }) => dataset_type === 'FILESYSTEM').map(({ id }) => id);
+    const groups = groupIds.length === 0 ? [] : await listGroups({ id: among(groupIds), type: 'eq:SNAPSHOT' });
+    const exported = filesystemIds.length === 0 ? [] : await list('/exports', { filesystem_id: among(filesystemIds) });
+    const exportedIds = z
+      .array(wireExport)
+      .parse(exported)
+      .map(({ filesystem_id }) => filesystem_id);
+    return { snapshotGroups: groups, exportedIds: new Set(exportedIds) };
+  };
+
+  const toDatasets = async (wires: readonly unknown[]): Promise<readonly PortDataset[]> => {
+    const surroundings = await readSurroundings(wires);
+    return wires.map((wire) => toDataset(wire, surroundings));
+  };
+
+  const listDatasets = async (filter: Readonly<Record<string, string>>) => toDatasets(await list('/datasets', filter));
+  const findDataset = async (id: number) => (await listDatasets({ id: `eq:${id}` }))[0];
+
+  const readGroup = async (group: WireGroup): Promise<PortGroup> => ({
+    id: group.id,
+    name: group.name,
+    kind: group.type === 'MASTER' ? 'master' : 'snapshot',
+    parentId: group.parent_id === 0 ? undefined : group.parent_id,
+    members: await toDatasets(await list(`/cgs/${group.id}/members`, {})),
+  });
 
   const listItems = async (path: string, filter: Readonly<Record<string, string>>) =>
     z.array(wireItem).parse(await list(path, filter));
@@ -97,22 +155,51 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
       return { name, serial: String(serial_number), version, time: new Date(localtime.utc_time) };
     },
 
-    findVolumes: async (names) => (await Promise.all(names.map((name) => listVolumes({ name: `eq:${name}` })))).flat(),
+    findDatasets: async (type, names) => {
+      const collection = type === 'volume' ? '/volumes' : '/filesystems';
+      const found = await Promise.all(names.map((name) => list(collection, { name: `eq:${name}` })));
+      return found.flat().map((wire) => toDataset(wire, nothingAround));
+    },
+    findGroups: async (name) => Promise.all((await listGroups({ name: `eq:${name}` })).map(readGroup)),
 
-    createSnapshots: async ({ name, parents }, { signal }) => {
-      const [only] = parents;
-      if (parents.length === 1 && only !== undefined) {
-        const body = { parent_id: only.id, name };
-        return [toSnapshot(await call({ method: 'POST', path: '/volumes', body, signal }))];
+    createSnapshots: async (request, { signal }) => {
+      const { name } = request;
+      const post = (path: string, body: unknown) => call({ method: 'POST', path, body, signal });
+      const one = (path: string, parentId: number) => post(path, { parent_id: parentId, name });
+      switch (request.kind) {
+        case 'volumes': {
+          const [only] = request.parents;
+          if (request.parents.length === 1 && only !== undefined)
+            return [toDataset(await one('/volumes', only.id), nothingAround)];
+          const entities = request.parents.map(({ id }) => ({ id }));
+          const made = await post('/volumes/group_snapshot', { entities, snap_prefix: `${name}_` });
+          return z
+            .array(z.unknown())
+            .parse(made)
+            .map((wire) => toDataset(wire, nothingAround));
+        }
+        case 'filesystem':
+          return [toDataset(await one('/filesystems', request.parent.id), nothingAround)];
+        case 'consistency-group': {
+          const body = { parent_id: request.group.id, name, snap_prefix: `${name}_`, snap_suffix: '' };
+          const group = wireGroup.parse(await post('/cgs', body));
+          // The group is made by now, whatever becomes of this read.
+          const members = await list(`/cgs/${group.id}/members`, {}).catch((error: unknown) => {
+            throw new ArrayCallError(`POST /api/rest/cgs: ${String(error)}`, { outcome: 'unknown' });
+          });
+          const made = members.map((wire) => toDataset(wire, { ...nothingAround, snapshotGroups: [group] }));
+          const isOneEach =
+            made.length === request.parents.length &&
+            request.parents.every(({ id }) => made.some(({ parentId }) => parentId === id));
+          if (isOneEach) return made;
+          throw new ArrayCallError('POST /api/rest/cgs: other members than expected', { outcome: 'unknown' });
+        }
       }
-      const body = { entities: parents.map(({ id }) => ({ id })), snap_prefix: `${name}_` };
-      const made = await call({ method: 'POST', path: '/volumes/group_snapshot', body, signal });
-      return z.array(z.unknown()).parse(made).map(toSnapshot);
     },
 
-    findVolume: async (id) => (await listVolumes({ id: `eq:${id}` }))[0],
-    listVolumes: async (ids) => (ids.length === 0 ? [] : listVolumes({ id: `in:(${ids.join(',')})` })),
-    listSnapshotsNamed: (text) => listVolumes({ name: `like:${text}`, type: 'eq:SNAPSHOT' }),
+    findDataset,
+    listDatasets: async (ids) => (ids.length === 0 ? [] : listDatasets({ id: among(ids) })),
+    listSnapshotsNamed: (text) => listDatasets({ name: `like:${text}`, type: 'eq:SNAPSHOT' }),
 
     listLabels: async (key) =>
       (await listItems('/metadata', { key: `eq:${key}` })).flatMap(({ object_id, value }) =>
@@ -131,6 +218,11 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
       }
     },
 
-    deleteSnapshot: (id) => deleteWithApproval(`/volumes/${id}`),
+    deleteSnapshot: async (id) => {
+      const found = await findDataset(id);
+      if (found?.groupId !== undefined) await deleteWithApproval(`/cgs/${found.groupId}`);
+      await deleteWithApproval(`/${found?.type === 'filesystem' ? 'filesystems' : 'volumes'}/${id}`);
+    },
+    listMembers: async (groupId) => toDatasets(await list(`/cgs/${groupId}/members`, {})),
   };
 };

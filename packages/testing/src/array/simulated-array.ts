@@ -59,9 +59,10 @@ export interface SimulatedArray {
   call(request: ArrayRequest, signal?: AbortSignal): Promise<Departure>;
   /** The array's own clock, milliseconds since 1970. */
   now(): number;
-  /** The live disk of a volume: what a host that uses it reads and writes. */
-  diskOf(volumeName: string): Disk;
-  contentOf(volumeId: number): ReadonlyMap<string, unknown>;
+  /** The live disk of a volume, or else of the filesystem of this name: what a host that uses it reads and writes. */
+  diskOf(name: string): Disk;
+  /** Of a volume or filesystem, or of a snapshot of one. */
+  contentOf(datasetId: number): ReadonlyMap<string, unknown>;
   addPool(settings: { readonly name: string; readonly capacityBytes?: number | undefined }): number;
   /** Without `poolId` in the first pool, which is made when there is none. */
   addVolume(settings: {
@@ -70,6 +71,8 @@ export interface SimulatedArray {
     readonly poolId?: number | undefined;
   }): number;
   addFilesystem(settings: { readonly name: string; readonly sizeBytes: number }): number;
+  /** Makes a consistency group of these datasets, which share a pool. @returns Its id. */
+  addGroup(settings: { readonly name: string; readonly members: readonly number[] }): number;
   addSnapshot(snapshot: SeededSnapshot): number;
   addUser(user: SeededUser): void;
   setMetadata(objectId: number, values: Readonly<Record<string, string>>): void;
@@ -114,7 +117,7 @@ const defaultSerial = 20_040;
 export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedArray => {
   const { clock, name = 'box-simulated', serial = defaultSerial, username, password } = options;
   const state = createArrayState(clock, { name, serial, username, password });
-  const { pools, volumes, filesystems, hosts, metadata, users } = state;
+  const { pools, volumes, filesystems, groups, hosts, metadata, users } = state;
   const findRoute = createRouter(state);
   const gate = createGate(options);
 
@@ -138,10 +141,10 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
   };
 
   const poolForSetup = (): number => (pools.all()[0] ?? pools.add({ name: 'pool1' })).id;
-  const getNamed = (volumeName: string): Dataset => {
-    const volume = volumes.findNamed(volumeName);
-    if (volume === undefined) throw notFound('VOLUME', volumeName);
-    return volume;
+  const getNamed = (datasetName: string): Dataset => {
+    const dataset = volumes.findNamed(datasetName) ?? filesystems.findNamed(datasetName);
+    if (dataset === undefined) throw notFound('DATASET', datasetName);
+    return dataset;
   };
 
   return {
@@ -154,23 +157,29 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
       const detail = { query: Object.fromEntries(request.query), body: withoutSecrets(body.value) };
       return gate({ what: `${request.method} ${request.path}`, detail, signal }, () => answer(request, body));
     },
-    diskOf: (volumeName) => {
-      const volume = getNamed(volumeName);
+    diskOf: (datasetName) => {
+      const dataset = getNamed(datasetName);
       const writable = (): Map<string, unknown> => {
-        if (volume.isWriteProtected) throw new Error(`volume '${volume.name}' is write-protected`);
-        return volume.content;
+        if (dataset.isWriteProtected) throw new Error(`'${dataset.name}' is write-protected`);
+        return dataset.content;
       };
       return {
-        read: (path) => volume.content.get(path),
+        read: (path) => dataset.content.get(path),
         write: (path, content) => void writable().set(path, content),
         remove: (path) => void writable().delete(path),
-        paths: () => [...volume.content.keys()],
+        paths: () => [...dataset.content.keys()],
       };
     },
-    contentOf: (volumeId) => volumes.get(volumeId).content,
+    contentOf: (datasetId) => (filesystems.find(datasetId) ?? volumes.get(datasetId)).content,
     addPool: (settings) => pools.add(settings).id,
     addVolume: ({ poolId = poolForSetup(), ...settings }) => volumes.addMaster({ ...settings, poolId }).id,
     addFilesystem: (settings) => filesystems.addMaster({ ...settings, poolId: poolForSetup() }).id,
+    addGroup: ({ name: groupName, members }) => {
+      const poolIds = members.map((id) => (filesystems.find(id) ?? volumes.get(id)).poolId);
+      const group = groups.create({ name: groupName, pool_id: poolIds[0] ?? poolForSetup() }, false);
+      for (const dataset_id of members) groups.addMember(group.id, { dataset_id });
+      return group.id;
+    },
     addSnapshot: ({ parentId, createdAt, isPolicyMade, ...settings }) => {
       const datasets = volumes.find(parentId) === undefined ? filesystems : volumes;
       const createdByPolicyId = isPolicyMade === true ? 1 : undefined;

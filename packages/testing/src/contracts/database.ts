@@ -164,7 +164,7 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       inSession(subject, async (session) => {
         await session.beginBackup();
         const during = await session.readBackupMode();
-        assert.deepEqual(await session.endBackup(), { before: during });
+        assert.deepEqual(await session.endBackup({ fromScn: 0n }), { before: during });
         assert.equal((await session.readBackupMode()).activeFiles, 0);
         assert.equal(isAnyFileActive(subject.world), false);
       }),
@@ -193,7 +193,7 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       inSession(subject, async (session) => {
         await session.beginBackup();
         subject.world.endBackup();
-        await rejectsAsRefused(session.endBackup(), 'ORA-01142');
+        await rejectsAsRefused(session.endBackup({ fromScn: 0n }), 'ORA-01142');
       }),
   },
   {
@@ -201,7 +201,7 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
     run: async (subject) => {
       await inSession(subject, (session) => session.beginBackup());
       assert.equal(isAnyFileActive(subject.world), true);
-      await inSession(subject, async (session) => void (await session.endBackup()));
+      await inSession(subject, async (session) => void (await session.endBackup({ fromScn: 0n })));
       assert.equal(isAnyFileActive(subject.world), false);
     },
   },

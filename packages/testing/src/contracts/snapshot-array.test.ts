@@ -18,9 +18,12 @@ describe('the simulated array as a snapshot array', () => {
     name,
     id: array.addVolume({ name, sizeBytes: 1_000_000_000 }),
   }));
+  const members = ['grouped01', 'grouped02'].map((name) => ({ name, id: array.addVolume({ name, sizeBytes: 1e9 }) }));
+  const group = { name: 'ora', id: array.addGroup({ name: 'ora', members: members.map(({ id }) => id) }), members };
+  const filesystem = { name: 'nfs01', id: array.addFilesystem({ name: 'nfs01', sizeBytes: 1e9 }) };
   const port = arrayPort(array);
 
   it.each(snapshotArrayContract())('$name', async (expectation) => {
-    await expect(expectation.run({ array: port, volumes })).resolves.toBeUndefined();
+    await expect(expectation.run({ array: port, volumes, group, filesystem })).resolves.toBeUndefined();
   });
 });

@@ -4,14 +4,62 @@
  */
 export interface DatabasePort {
   openSession(options: { readonly purpose: string; readonly signal?: AbortSignal }): Promise<DatabaseSessionPort>;
+  openBracket(request: BracketRequestFacts): Promise<OpenedBracketFacts>;
+}
+
+export interface BracketRequestFacts {
+  readonly run: string;
+  readonly budgetMs: number;
+  readonly fallback: DatabaseSessionPort;
+  readonly signal?: AbortSignal;
+}
+
+export type OpenedBracketFacts =
+  | { readonly kind: 'open'; readonly bracket: BracketFacts }
+  | {
+      readonly kind: 'taken';
+      readonly by: readonly { readonly purpose: string; readonly loggedOnAt?: Date | undefined }[];
+    };
+
+export interface BracketFacts {
+  readonly claim:
+    | { readonly kind: 'exclusive' }
+    | { readonly kind: 'weak'; readonly reason: string; readonly isBlind: boolean };
+  readonly over: AbortSignal;
+  begin(baselineScn: bigint): Promise<void>;
+  readonly seen: Promise<BackupModeFacts | undefined>;
+  end(): Promise<EndedFacts>;
+  release(): Promise<void>;
+}
+
+export interface EndedFacts {
+  readonly before: BackupModeFacts | undefined;
+  readonly hotWindowMs: number;
+  readonly fired: string | undefined;
+}
+
+export interface BackupStateFacts {
+  readonly number: number;
+  readonly isActive: boolean;
+  readonly scn: bigint | undefined;
+  readonly time: Date | undefined;
+}
+
+export interface OwnershipFacts {
+  readonly fromScn: bigint;
+  readonly toScn?: bigint;
 }
 
 export interface DatabaseSessionPort {
   readStatus(): Promise<DatabaseStatusFacts>;
   readDatafiles(): Promise<readonly DatafileFacts[]>;
   readBackupMode(): Promise<BackupModeFacts>;
+  readBackupStates(): Promise<readonly BackupStateFacts[]>;
   beginBackup(): Promise<void>;
-  endBackup(): Promise<{ readonly before: BackupModeFacts | undefined }>;
+  endBackup(ours: OwnershipFacts): Promise<{
+    readonly before: BackupModeFacts | undefined;
+    readonly after: BackupModeFacts | undefined;
+  }>;
   archiveCurrentLog(): Promise<void>;
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLogFacts[]>;
   countSessions(purpose: string): Promise<number>;

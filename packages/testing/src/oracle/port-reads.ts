@@ -1,4 +1,10 @@
-import type { ArchivedLogFacts, BackupModeFacts, DatabaseStatusFacts, DatafileFacts } from './port-facts.js';
+import type {
+  ArchivedLogFacts,
+  BackupModeFacts,
+  BackupStateFacts,
+  DatabaseStatusFacts,
+  DatafileFacts,
+} from './port-facts.js';
 import type { ServerSession } from './server-session.js';
 import { isTimestamp, type Value } from './sql/values.js';
 
@@ -124,6 +130,24 @@ export const readBackupMode = async (session: ServerSession): Promise<BackupMode
     fileNumberSum: big(row['TOTAL']),
     fileNumberSquareSum: big(row['SQUARES']),
   };
+};
+
+/** V$BACKUP, file by file. */
+export const readBackupStates = async (session: ServerSession): Promise<readonly BackupStateFacts[]> => {
+  const rows = await rowsOf(
+    session,
+    `SELECT file#, status, TO_CHAR(change#) AS scn, TO_CHAR(time, 'YYYY-MM-DD"T"HH24:MI:SS') AS begun FROM v$backup ORDER BY file#`,
+  );
+  return rows.map((row) => {
+    const begun = optionalText(row['BEGUN']);
+    const scn = optionalText(row['SCN']);
+    return {
+      number: small(row['FILE#']),
+      isActive: row['STATUS'] === 'ACTIVE',
+      scn: scn === undefined ? undefined : BigInt(scn),
+      time: begun === undefined ? undefined : new Date(`${begun}Z`),
+    };
+  });
 };
 
 /** The archived logs with redo of (`fromScn`, `toScn`]. */

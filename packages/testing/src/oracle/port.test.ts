@@ -57,7 +57,7 @@ describe('databasePort', () => {
     const session = await port.openSession({ purpose: 'test' });
     await session.beginBackup();
     faults.inject({ match: 'v$backup', action: { kind: 'error', text: 'ORA-00942: table or view does not exist' } });
-    expect(await session.endBackup()).toEqual({ before: undefined });
+    expect(await session.endBackup({ fromScn: 0n })).toEqual({ before: undefined });
     expect(database.state.files.some(({ backup }) => backup.isActive)).toBe(false);
   });
 

@@ -1,6 +1,15 @@
 import { ClientDiedError, OracleError, oracleError } from './oracle-error.js';
-import type { BackupModeFacts, DatabasePort, DatabaseSessionPort } from './port-facts.js';
-import { readArchivedLogs, readBackupMode, readDatafiles, readStatus, rowOf, small } from './port-reads.js';
+import { isBracketPurpose, openPortBracket } from './port-bracket.js';
+import type { BackupModeFacts, DatabasePort, DatabaseSessionPort, OwnershipFacts } from './port-facts.js';
+import {
+  readArchivedLogs,
+  readBackupMode,
+  readBackupStates,
+  readDatafiles,
+  readStatus,
+  rowOf,
+  small,
+} from './port-reads.js';
 import type { ServerSession } from './server-session.js';
 import type { SimulatedDatabase } from './simulated-database.js';
 
@@ -23,16 +32,26 @@ const asPortError = (error: unknown): unknown =>
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-const endBackup = async (session: ServerSession): Promise<{ before: BackupModeFacts | undefined }> => {
-  let before: BackupModeFacts | undefined;
+/** The port's promise: a read that failed never keeps END from being sent. */
+const readIfPossible = async (session: ServerSession): Promise<BackupModeFacts | undefined> => {
   try {
-    before = await readBackupMode(session);
+    return await readBackupMode(session);
   } catch (error) {
-    // The port's promise: a read that failed never keeps END from being sent.
     if (!(error instanceof OracleError)) throw error;
+    return undefined;
   }
-  await session.execute('ALTER DATABASE END BACKUP');
-  return { before };
+};
+
+const endBackup = async (session: ServerSession, { fromScn, toScn }: OwnershipFacts) => {
+  const before = await readIfPossible(session);
+  const isOurs = (scn: bigint | undefined): boolean =>
+    scn !== undefined && scn >= fromScn && (toScn === undefined || scn <= toScn);
+  if (before === undefined || (isOurs(before.lowestScn) && isOurs(before.highestScn)))
+    await session.execute('ALTER DATABASE END BACKUP');
+  else
+    for (const { number, isActive, scn } of await readBackupStates(session))
+      if (isActive && isOurs(scn)) await session.execute(`ALTER DATABASE DATAFILE ${number} END BACKUP`);
+  return { before, after: await readIfPossible(session) };
 };
 
 const change = async (session: ServerSession, ...statements: readonly string[]): Promise<void> => {
@@ -53,8 +72,9 @@ const portOver = (session: ServerSession): DatabaseSessionPort => {
     readStatus: () => inTurn(() => readStatus(session)),
     readDatafiles: () => inTurn(() => readDatafiles(session)),
     readBackupMode: () => inTurn(() => readBackupMode(session)),
+    readBackupStates: () => inTurn(() => readBackupStates(session)),
     beginBackup: () => inTurn(() => change(session, 'ALTER DATABASE BEGIN BACKUP')),
-    endBackup: () => inTurn(() => endBackup(session)),
+    endBackup: (ours) => inTurn(() => endBackup(session, ours)),
     archiveCurrentLog: () => inTurn(() => change(session, 'ALTER SYSTEM ARCHIVE LOG CURRENT')),
     readArchivedLogs: (range) => inTurn(() => readArchivedLogs(session, range)),
     countSessions: (purpose) =>
@@ -103,8 +123,8 @@ const withSignal = async <Result>(call: Promise<Result>, signal: AbortSignal | u
 export const databasePort = (
   database: SimulatedDatabase,
   { user, as }: { readonly user: string; readonly as?: string },
-): DatabasePort => ({
-  openSession: async ({ purpose, signal }) => {
+): DatabasePort => {
+  const openSession: DatabasePort['openSession'] = async ({ purpose, signal }) => {
     const account = database.state.users.find(({ name }) => name.toUpperCase() === user.toUpperCase());
     if (account === undefined) throw new DatabasePortError(oracleError('ORA-01017'));
     const request = { user: user.toUpperCase(), password: account.password, identifier: database.state.sid };
@@ -123,5 +143,13 @@ export const databasePort = (
       );
       throw asPortError(error);
     }
-  },
-});
+  };
+  const otherBrackets = (own: string) =>
+    database.state.sessions.flatMap(({ action }) =>
+      action !== null && isBracketPurpose(action) && action !== own ? [action] : [],
+    );
+  return {
+    openSession,
+    openBracket: (request) => openPortBracket(request, { openSession, otherBrackets, clock: database.state.clock }),
+  };
+};

@@ -1,0 +1,71 @@
+import { DatabaseClaimedError, PreflightError } from '../errors.js';
+import type { Bracket, DatabaseSession, DatabaseStatus } from '../ports.js';
+import { leftoverHint, readLeftover } from './leftover.js';
+import type { Finding } from './report.js';
+import type { Run } from './run.js';
+
+/**
+ * Claims the database for this run, and makes ready what will send BEGIN and END.
+ *
+ * @throws {DatabaseClaimedError} Another run holds it.
+ */
+export const claim = async (fallback: DatabaseSession, run: Run): Promise<Bracket> => {
+  const { request, dependencies, progress } = run;
+  const { database, signal } = dependencies;
+  const opened = await database.openBracket({ run: run.id, budgetMs: request.budget, fallback, signal });
+  if (opened.kind === 'taken') {
+    const names = opened.by.map(
+      ({ purpose, loggedOnAt }) => `${purpose}${loggedOnAt === undefined ? '' : `, since ${loggedOnAt.toISOString()}`}`,
+    );
+    const whose = names.length === 0 ? '' : ` (${names.join('; ')})`;
+    throw new DatabaseClaimedError(`another run holds the database${whose}`, progress.report());
+  }
+  const { bracket } = opened;
+  run.bracket = bracket;
+  if (bracket.claim.kind === 'weak') progress.findings.push(weakClaim(bracket.claim.reason));
+  return bracket;
+};
+
+const weakClaim = (reason: string): Finding => ({
+  level: 'warning',
+  code: 'weak-claim',
+  message: `that no other run works on the database is not certain: ${reason}`,
+});
+
+/**
+ * Ends backup mode that an interrupted run of ours left. Called with the database claimed, so that no run is at work.
+ *
+ * @throws {PreflightError} It is somebody else's, or cannot be proved ours.
+ */
+export const heal = async (
+  database: DatabaseStatus,
+  { session, bracket }: { readonly session: DatabaseSession; readonly bracket: Bracket },
+  { dependencies: { array, log }, progress }: Run,
+): Promise<void> => {
+  const leftover = await readLeftover(database, { session, array });
+  if (leftover.kind === 'none') return;
+  const refuse = ({ files }: { readonly files: number }, reason: string): PreflightError => {
+    progress.findings.push(leftoverFinding(files, reason));
+    return new PreflightError(progress.findings, progress.report());
+  };
+  if (leftover.kind === 'not-ours') throw refuse(leftover, leftover.reason);
+  if (bracket.claim.kind === 'weak' && bracket.claim.isBlind)
+    throw refuse(leftover, `whether the run of set ${leftover.record.set} is still at work cannot be seen`);
+  log.warn({ set: leftover.record.set, files: leftover.files }, 'ending the backup mode of an interrupted run');
+  await session.endBackup({ fromScn: leftover.scn, toScn: leftover.scn });
+  const left = await readLeftover(database, { session, array });
+  if (left.kind !== 'none') throw refuse(left, 'END BACKUP did not end it');
+  progress.findings.push({
+    level: 'warning',
+    code: 'healed',
+    message: `the run of set ${leftover.record.set} had left ${leftover.files} data file(s) in backup mode: ended`,
+  });
+};
+
+/** Backup mode that stays as it is. */
+export const leftoverFinding = (files: number, reason: string): Finding => ({
+  level: 'blocking',
+  code: 'already-in-backup-mode',
+  message: `${files} data file(s) are in backup mode already: ${reason}`,
+  hint: leftoverHint,
+});

@@ -1,0 +1,74 @@
+import { type BackupReport, readCatalogue, type SnapshotArray } from '@orasync/core';
+import { recover, type World } from '@orasync/testing';
+
+/** How one run of the program under test ended. */
+export interface RunEnd {
+  readonly name: string;
+  /** `dead`: killed. `hung`: it never ended. */
+  readonly kind: 'complete' | 'failed' | 'dead' | 'hung';
+  readonly report: BackupReport | undefined;
+  readonly error: unknown;
+}
+
+/** The time that files were in backup mode by a BEGIN of ours, and how long they might at most. */
+export interface Exposure {
+  readonly longestMs: number;
+  readonly allowedMs: number;
+}
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? error);
+
+/** A snapshot and a label that nobody but their owner may touch. */
+export interface Bystanders {
+  readonly snapshots: readonly number[];
+  readonly describe: () => string;
+}
+
+/** What is wrong with the world after everything came to rest; nothing, when all promises were kept. */
+export const violations = async ({
+  world,
+  array,
+  ends,
+  exposure,
+  isStrangerActive,
+  bystanders,
+}: {
+  readonly world: World;
+  readonly array: SnapshotArray;
+  readonly ends: readonly RunEnd[];
+  readonly exposure: Exposure;
+  /** Backup mode that somebody else began and did not end. */
+  readonly isStrangerActive: boolean;
+  /** Everything that is not ours, described before and now. */
+  readonly bystanders: { readonly before: string; readonly after: string };
+}): Promise<readonly string[]> => {
+  const found: string[] = [];
+  const active = world.database.state.files.filter(({ backup }) => backup.isActive).length;
+  if (!isStrangerActive && active > 0) found.push(`${active} files were left in backup mode`);
+  if (isStrangerActive && active === 0) found.push("somebody else's backup mode was ended");
+  if (exposure.longestMs > exposure.allowedMs)
+    found.push(`files were in backup mode for ${exposure.longestMs} ms, allowed were ${exposure.allowedMs} ms`);
+  if (bystanders.before !== bystanders.after)
+    found.push(`what is not ours was touched:\n  before ${bystanders.before}\n  after  ${bystanders.after}`);
+
+  const sets = await readCatalogue('orasync', { array, now: new Date(world.clock.now()) });
+  const complete = sets.filter(({ state }) => state === 'complete');
+  for (const set of complete) {
+    const recovery = recover(
+      world.database,
+      set.members.map(({ snapshot }) => world.array.contentOf(snapshot.id)),
+    );
+    if (!recovery.consistent) found.push(`set ${set.id} is called complete, and does not recover: ${recovery.reason}`);
+  }
+  const names = complete.map(({ id }) => id);
+  for (const { name, kind, report, error } of ends) {
+    if (kind === 'hung') found.push(`${name} never ended`);
+    if (kind === 'complete' && !names.includes(report?.set ?? ''))
+      found.push(`${name} told of success, and its set ${report?.set} is not complete`);
+    if (kind === 'failed' && report?.state === 'complete')
+      found.push(`${name} failed with ${codeOf(error)}, and its report calls the set complete`);
+    if (kind === 'failed' && codeOf(error) !== 'COMPLETE_UNKNOWN' && names.includes(report?.set ?? ''))
+      found.push(`${name} failed with ${codeOf(error)}, and its set ${report?.set} is complete`);
+  }
+  return found;
+};
