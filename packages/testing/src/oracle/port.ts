@@ -1,6 +1,7 @@
 import { ClientDiedError, OracleError, oracleError } from './oracle-error.js';
-import type { BackupModeFacts, DatabasePort, DatabaseSessionPort } from './port-facts.js';
-import { readArchivedLogs, readBackupMode, readDatafiles, readStatus, rowOf, small } from './port-reads.js';
+import { archiveCurrentLog, claimDatabase, endBackup, findSessions, killSession, quoted } from './port-changes.js';
+import type { DatabasePort, DatabaseSessionPort } from './port-facts.js';
+import { readArchivedLogs, readBackupMode, readDatafiles, readStatus } from './port-reads.js';
 import type { ServerSession } from './server-session.js';
 import type { SimulatedDatabase } from './simulated-database.js';
 
@@ -21,25 +22,11 @@ export class DatabasePortError extends Error {
 const asPortError = (error: unknown): unknown =>
   error instanceof OracleError || error instanceof ClientDiedError ? new DatabasePortError(error) : error;
 
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-const endBackup = async (session: ServerSession): Promise<{ before: BackupModeFacts | undefined }> => {
-  let before: BackupModeFacts | undefined;
-  try {
-    before = await readBackupMode(session);
-  } catch (error) {
-    // The port's promise: a read that failed never keeps END from being sent.
-    if (!(error instanceof OracleError)) throw error;
-  }
-  await session.execute('ALTER DATABASE END BACKUP');
-  return { before };
+const change = async (session: ServerSession, statement: string): Promise<void> => {
+  await session.execute(statement);
 };
 
-const change = async (session: ServerSession, ...statements: readonly string[]): Promise<void> => {
-  for (const statement of statements) await session.execute(statement);
-};
-
-const portOver = (session: ServerSession): DatabaseSessionPort => {
+const portOver = (session: ServerSession, ownPurpose: string): DatabaseSessionPort => {
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
     const turn = queue.then(call).catch((error: unknown) => {
@@ -54,14 +41,13 @@ const portOver = (session: ServerSession): DatabaseSessionPort => {
     readDatafiles: () => inTurn(() => readDatafiles(session)),
     readBackupMode: () => inTurn(() => readBackupMode(session)),
     beginBackup: () => inTurn(() => change(session, 'ALTER DATABASE BEGIN BACKUP')),
-    endBackup: () => inTurn(() => endBackup(session)),
-    archiveCurrentLog: () => inTurn(() => change(session, 'ALTER SYSTEM ARCHIVE LOG CURRENT')),
+    endBackup: (ours) => inTurn(() => endBackup(session, ours)),
+    archiveCurrentLog: () => inTurn(() => archiveCurrentLog(session)),
     readArchivedLogs: (range) => inTurn(() => readArchivedLogs(session, range)),
-    countSessions: (purpose) =>
-      inTurn(async () => {
-        const where = `module = 'orasync' AND action = ${quoted(purpose.slice(0, 32))}`;
-        return small((await rowOf(session, `SELECT COUNT(*) AS sessions FROM gv$session WHERE ${where}`))['SESSIONS']);
-      }),
+    countSessions: async (purpose) => (await inTurn(() => findSessions(session, purpose))).length,
+    findSessions: (purpose) => inTurn(() => findSessions(session, purpose)),
+    killSession: (found) => inTurn(() => killSession(session, found)),
+    claimDatabase: () => inTurn(() => claimDatabase(session, ownPurpose)),
     writeRestoreMaterial: ({ controlfile, trace, pfile }) =>
       inTurn(async () => {
         await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO ${quoted(controlfile)} REUSE`);
@@ -114,7 +100,7 @@ export const databasePort = (
       return session;
     });
     try {
-      return portOver(await withSignal(opening, signal));
+      return portOver(await withSignal(opening, signal), purpose);
     } catch (error) {
       // A logon that was given up may still succeed: nobody would end its session.
       opening.then(
