@@ -45,12 +45,18 @@ export interface DatabaseSession {
   /** Puts every online read-write file into backup mode and returns once the database confirmed it. */
   beginBackup(): Promise<void>;
   /**
-   * Takes the whole database out of backup mode. `before` is what V$BACKUP said in the same write, just before END;
-   * `undefined` when that read failed, which never keeps END from being sent.
+   * Takes out of backup mode what is ours in it, and leaves the rest. `before` and `after` are what V$BACKUP said in the
+   * same write; `undefined` when that read failed, which never keeps END from being sent. That nothing of ours was in backup
+   * mode any more is no error.
    */
-  endBackup(): Promise<{ readonly before: BackupMode | undefined }>;
-  /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
-  archiveCurrentLog(): Promise<void>;
+  endBackup(
+    ours: Ownership,
+  ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
+  /**
+   * ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived, with what shows
+   * that it is.
+   */
+  archiveCurrentLog(): Promise<ArchiveProof>;
   /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
   /** How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet. */
@@ -67,6 +73,11 @@ export interface DatabaseSession {
   /** Ends the session. Never throws; an unresponsive sqlplus is killed. */
   close(): Promise<void>;
 }
+
+/** A fact that the release or the account may keep from us; `reason` is a sentence for the operator. */
+export type Known<Value> =
+  | { readonly isKnown: true; readonly value: Value }
+  | { readonly isKnown: false; readonly reason: string };
 
 export interface DatabaseStatus {
   /** V$DATABASE.DBID, decimal. */
@@ -91,11 +102,15 @@ export interface DatabaseStatus {
   readonly threads: readonly RedoThread[];
   /** Empty when the database is not a container database. */
   readonly containers: readonly Container[];
+  /** Where the session is; `undefined` when the database is not a container database. */
+  readonly sessionContainer: { readonly id: number; readonly name: string } | undefined;
+  /** `false`: the lists of files, and what V$BACKUP says of them, leave out those of some container. */
+  readonly seesAllContainers: Known<boolean>;
   /** Destinations that are configured and not INACTIVE. */
-  readonly archiveDestinations: readonly ArchiveDestination[];
+  readonly archiveDestinations: Known<readonly ArchiveDestination[]>;
   /** Bytes the recovery area can still take; `undefined` when none is configured. */
-  readonly recoveryAreaFreeBytes: bigint | undefined;
-  readonly isRmanRunning: boolean;
+  readonly recoveryAreaFreeBytes: Known<bigint | undefined>;
+  readonly isRmanRunning: Known<boolean>;
 }
 
 export interface Instance {
@@ -158,6 +173,20 @@ export interface BackupMode {
   /** Sum of the file numbers and of their squares: with the count, these tell one list of files from another. */
   readonly fileNumberSum: bigint;
   readonly fileNumberSquareSum: bigint;
+}
+
+/** Files that are ACTIVE with a CHANGE# in this range are ours; without `toScn` it has no upper end. */
+export interface Ownership {
+  readonly fromScn: bigint;
+  readonly toScn?: bigint;
+}
+
+/** What was archived by ARCHIVE LOG CURRENT. */
+export interface ArchiveProof {
+  /** CURRENT_SCN just before. */
+  readonly scn: bigint;
+  /** Every enabled thread; one that is closed has nothing to archive. */
+  readonly threads: readonly { readonly thread: number; readonly isProved: boolean }[];
 }
 
 export interface ArchivedLog {

@@ -69,7 +69,7 @@ export const endBackupMode = async (hasBegun: boolean, options: EndOptions): Pro
   /** An answer that comes after its time limit still counts: the database may just be slow. */
   const sendEnd = async (session: DatabaseSession): Promise<void> => {
     mustSendEnd = false;
-    const answer = session.endBackup().then(({ before }) => {
+    const answer = session.endBackup({ fromScn: baselineScn }).then(({ before }) => {
       ended ??= { before, atMs: clock.now() };
     });
     answers.push(answer);
