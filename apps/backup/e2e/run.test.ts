@@ -281,13 +281,13 @@ describe('several databases', () => {
   test('that were not reached when the run was told to stop are told as interrupted', async () => {
     const { one, config } = await twoDatabases();
     const { journal } = one.testbed.world;
-    journal.hold({ match: 'V$ARCHIVED_LOG', when: 'before' });
+    journal.hold({ match: 'FROM v$archived_log WHERE next_change#', when: 'before' });
     const child = one.spawnBackup(['--all', '--json', '-q', '-c', config]);
     const ended = untilEnded(child);
     await journal.waitFor(({ held }) => held === 'before');
     child.kill('SIGTERM');
     await journal.waitFor(({ what, outcome }) => what.startsWith('PUT') && outcome?.startsWith('2') === true);
-    journal.release('V$ARCHIVED_LOG');
+    journal.release('FROM v$archived_log WHERE next_change#');
     const { status, stdout } = await ended;
     expect(status).toBe(143);
     expect((JSON.parse(stdout) as RunDocument).runs.map(({ exit, state }) => [exit, state])).toEqual([

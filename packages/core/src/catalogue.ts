@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dataset, Label, SnapshotArray } from './ports.js';
-import type { Role } from './snapshot-name.js';
+import { type Role, rehearsalRoleOf } from './snapshot-name.js';
 
 /** The keys of docs/catalogue.md. */
 export const labelKeys = {
@@ -12,6 +12,8 @@ export const labelKeys = {
   pin: 'orasync.pin',
   /** The run record, on the first data target of a run. */
   run: (dbid: string) => `orasync.run.${dbid}`,
+  /** Beside the run record, under one key for all databases: the names that the run may use. No label of a set. */
+  names: 'orasync.names',
   /** The vendor's own key for who made an object. */
   createdBy: 'host.created_by',
 } as const;
@@ -47,7 +49,7 @@ export const setLabel = z.object({
   role: z.enum(['data', 'archive']),
   /** The object id of what the member is a snapshot of. */
   parent: z.int().optional(),
-  state: z.enum(['in-flight', 'partial', 'inconsistent', 'complete']),
+  state: z.enum(['in-flight', 'partial', 'inconsistent', 'complete', 'rehearsal']),
   database: databaseIdentity,
   /** How many members of each role the whole set has. */
   members: z.object({ data: z.int().min(1), archive: z.int().min(0) }),
@@ -85,6 +87,15 @@ export const runRecord = z.object({
   names: z.array(z.string().min(1)),
 });
 
+/** The value of `orasync.names`: what tells the runs of other databases which names this one may use. */
+const nameReservation = z.object({
+  v: z.literal(1),
+  /** The object's own id, as in the set label. */
+  id: z.int(),
+  set: z.string().min(1),
+  names: z.array(z.string().min(1)),
+});
+
 export type DatabaseIdentity = z.output<typeof databaseIdentity>;
 
 /** Tells databases apart: a clone made from a snapshot has the DBID of its original. */
@@ -94,9 +105,10 @@ export const databaseKey = ({ dbid, uniqueName }: Pick<DatabaseIdentity, 'dbid' 
 export type Worth = z.output<typeof worth>;
 export type SetLabel = z.output<typeof setLabel>;
 export type RunRecord = z.output<typeof runRecord>;
+type NameReservation = z.output<typeof nameReservation>;
 
 /** @throws {RangeError} The text is longer than the array is known to take. */
-export const formatLabel = (value: SetLabel | RunRecord): string => {
+export const formatLabel = (value: SetLabel | RunRecord | NameReservation): string => {
   const text = JSON.stringify(value);
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > labelLimitBytes) throw new RangeError(`a label of ${bytes} bytes is too long`);
@@ -124,14 +136,18 @@ export const setOfAnyVersion = (text: string): string | undefined =>
 /** The run record, or `undefined` as above. */
 export const parseRunRecord = (text: string): RunRecord | undefined => parseJson(runRecord, text);
 
+/** The names that a run keeps from others, or `undefined` as above. */
+export const parseNameReservation = (text: string): NameReservation | undefined => parseJson(nameReservation, text);
+
 /**
  * - `complete`: marked, and every member is there. Only such a set counts for anything.
  * - `in-flight`: labelled so, and young enough for its run to be still at work.
  * - `partial`, `inconsistent`: remains of a run, or of a removal.
+ * - `rehearsal`: made outside backup mode to try the array out; recovers nothing.
  * - `foreign`: labelled by something that this program does not know; never touched.
  * - `legacy`: a snapshot of the predecessor, without a label.
  */
-export type SetState = 'complete' | 'in-flight' | 'partial' | 'inconsistent' | 'foreign' | 'legacy';
+export type SetState = 'complete' | 'in-flight' | 'partial' | 'inconsistent' | 'rehearsal' | 'foreign' | 'legacy';
 
 interface SetMember {
   readonly snapshot: Dataset;
@@ -184,13 +200,13 @@ const stateOf = (label: SetLabel, members: readonly SetMember[], isMarked: boole
   const count = (role: Role) => members.filter((member) => member.role === role).length;
   const isWhole = count('data') === label.members.data && count('archive') === label.members.archive;
   if (isMarked && isWhole && label.state === 'complete') return 'complete';
-  if (label.state === 'inconsistent') return 'inconsistent';
+  if (label.state === 'inconsistent' || label.state === 'rehearsal') return label.state;
   const ageMs = now.getTime() - oldest(members).getTime();
   return label.state === 'in-flight' && ageMs < inFlightMs ? 'in-flight' : 'partial';
 };
 
 /** The gravest of the members' labels speaks for the set. */
-const gravity: readonly SetLabel['state'][] = ['inconsistent', 'partial', 'in-flight', 'complete'];
+const gravity: readonly SetLabel['state'][] = ['rehearsal', 'inconsistent', 'partial', 'in-flight', 'complete'];
 
 /**
  * The sets that the labels describe, newest first. Pure.
@@ -264,6 +280,7 @@ const isLegacy = (snapshot: Dataset, nameContains: string, records: readonly Run
   snapshot.isWriteProtected &&
   !snapshot.isPolicyMade &&
   snapshot.name.toLowerCase().includes(nameContains.toLowerCase()) &&
+  rehearsalRoleOf(snapshot.name) === undefined &&
   !records.some(({ names }) => names.some((name) => snapshot.name === name || snapshot.name.startsWith(`${name}_`)));
 
 /**

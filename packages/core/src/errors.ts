@@ -1,11 +1,15 @@
 import type { BackupReport, Finding } from './backup/report.js';
 import type { Outcome } from './ports.js';
+import type { RecoveryReport } from './recover/report.js';
 import type { RemovalOutcome } from './retention/apply.js';
 
 interface CoreErrorOptions {
   readonly hint?: string | undefined;
   readonly cause?: unknown;
 }
+
+/** What a run, or a recovery, had come to. */
+type Report = BackupReport | RecoveryReport;
 
 /** What all errors of core share: a stable `code`, a one-line message, and what the operator can do. */
 abstract class CoreError extends Error {
@@ -24,10 +28,10 @@ export class PreflightError extends CoreError {
   readonly code = 'PREFLIGHT';
   /** Every finding of the check, not only the blocking ones. */
   readonly findings: readonly Finding[];
-  /** Absent when the check was not that of a run. */
-  readonly report: BackupReport | undefined;
+  /** Absent when the check was not that of a run or recovery. */
+  readonly report: Report | undefined;
 
-  constructor(findings: readonly Finding[], report?: BackupReport) {
+  constructor(findings: readonly Finding[], report?: Report) {
     const blocking = findings.filter(({ level }) => level === 'blocking');
     super(blocking.map(({ message }) => message).join('; '), {
       hint: blocking.find(({ hint }) => hint !== undefined)?.hint,
@@ -67,13 +71,28 @@ export class BackupFailedError extends CoreError {
 /** END BACKUP failed or could not be confirmed: the database may still be in backup mode. Act now. */
 export class BackupModeStuckError extends CoreError {
   readonly code = 'BACKUP_MODE_STUCK';
-  readonly report: BackupReport;
+  readonly report: Report;
 
-  constructor(message: string, { report, cause }: { readonly report: BackupReport; readonly cause: unknown }) {
-    super(message, {
+  constructor(
+    message: string,
+    {
+      report,
+      hint = 'Run `orasync-backup recover` now. Never END BACKUP on a restored copy.',
       cause,
-      hint: 'Run `orasync-backup recover` now. Never END BACKUP on a restored copy.',
-    });
+    }: CoreErrorOptions & Pick<BackupModeStuckError, 'report'>,
+  ) {
+    super(message, { cause, hint });
+    this.report = report;
+  }
+}
+
+/** A recovery failed, and as far as is known no file is in backup mode on our account. */
+export class RecoveryFailedError extends CoreError {
+  readonly code = 'RECOVERY_FAILED';
+  readonly report: RecoveryReport;
+
+  constructor(message: string, { report, ...options }: CoreErrorOptions & Pick<RecoveryFailedError, 'report'>) {
+    super(message, options);
     this.report = report;
   }
 }
@@ -98,9 +117,9 @@ export class GuardFiredError extends CoreError {
 /** Another run holds the database; nothing was changed. */
 export class DatabaseClaimedError extends CoreError {
   readonly code = 'DATABASE_CLAIMED';
-  readonly report: BackupReport | undefined;
+  readonly report: Report | undefined;
 
-  constructor(message: string, report?: BackupReport) {
+  constructor(message: string, report?: Report) {
     super(message, { hint: 'Wait for the other run. Its claim ends with its session; there is nothing to clean up.' });
     this.report = report;
   }
@@ -111,10 +130,10 @@ export class InterruptedError extends CoreError {
   readonly code = 'INTERRUPTED';
   /** The reason the signal was aborted with, such as `SIGTERM`. */
   readonly reason: string;
-  /** Absent when it was no run that was interrupted. */
-  readonly report: BackupReport | undefined;
+  /** Absent when it was no run or recovery that was interrupted. */
+  readonly report: Report | undefined;
 
-  constructor(reason: string, { report, cause }: { readonly report?: BackupReport; readonly cause: unknown }) {
+  constructor(reason: string, { report, cause }: { readonly report?: Report; readonly cause: unknown }) {
     super(`interrupted by ${reason}`, { hint: 'Run it again.', cause });
     this.reason = reason;
     this.report = report;
@@ -162,3 +181,10 @@ export const outcomeOf = (error: unknown): Outcome =>
 /** Whether the array refused a call because a name is taken (HTTP 409). */
 export const isNameTaken = (error: unknown): boolean =>
   outcomeOf(error) === 'refused' && (error as { status?: unknown }).status === 409;
+
+/**
+ * Whether the instance keeps the account out because it is not open. Source: oracle-hot-backup.md section 4.2, ORA-01033
+ * ("ORACLE initialization or shutdown in progress").
+ */
+export const isInstanceClosed = (error: unknown): boolean =>
+  (error as { oracleCode?: unknown } | undefined)?.oracleCode === 'ORA-01033';

@@ -1,6 +1,7 @@
 export { checkBackup } from './backup/check-backup.js';
 export type { FoundTargets } from './backup/judge-targets.js';
 export type { PreflightFacts } from './backup/preflight.js';
+export { type Rehearsal, type RehearsalReport, rehearsalReport, rehearseBackup } from './backup/rehearse.js';
 export { type BackupReport, backupReport, type Finding, finding, type Step } from './backup/report.js';
 export { type BackupRequest, type BackupSettings, backupSettings } from './backup/request.js';
 export type { BackupDependencies } from './backup/run.js';
@@ -25,11 +26,14 @@ export {
   GuardFiredError,
   InterruptedError,
   PreflightError,
+  RecoveryFailedError,
   type Remains,
   RetentionIncompleteError,
   RetentionRefusedError,
 } from './errors.js';
 export type * from './ports.js';
+export { type RecoveryDependencies, type RecoveryRequest, recoverDatabase } from './recover/recover-database.js';
+export { type RecoveryReport, recoveryReport } from './recover/report.js';
 export { type ApplyDependencies, applyRetention, type RemovalOutcome } from './retention/apply.js';
 export { type GuardFacts, guardPlan } from './retention/guard.js';
 export {

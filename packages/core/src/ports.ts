@@ -23,7 +23,8 @@ export interface Log {
 
 /**
  * What a failed call of a port left behind. Errors thrown by a port carry it as their field `outcome`; an error without
- * that field is read as `unknown`. An error of the array may also carry the HTTP `status`: 409 means a name is taken.
+ * that field is read as `unknown`. An error of the array may also carry the HTTP `status`: 409 means a name is taken. One of
+ * the database may carry the `oracleCode`, such as `ORA-01033`.
  *
  * - `refused`: a definite answer came, and nothing was done.
  * - `unknown`: it may have taken effect, now or later. Ask before deciding anything.
@@ -109,18 +110,26 @@ export interface DatabaseSession {
   /** Puts every online read-write file into backup mode and returns once the database confirmed it. */
   beginBackup(): Promise<void>;
   /**
-   * Takes what is ours out of backup mode and leaves the rest in it. `before` and `after` are what V$BACKUP said in the
-   * same write; `undefined` when that read failed, which never keeps END from being sent.
+   * Takes out of backup mode what is ours in it, and leaves the rest. `before` and `after` are what V$BACKUP said in the
+   * same write; `undefined` when that read failed, which never keeps END from being sent. That nothing of ours was in backup
+   * mode any more is no error.
    */
   endBackup(
     ours: Ownership,
   ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
-  /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
-  archiveCurrentLog(): Promise<void>;
+  /**
+   * ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived, with what shows
+   * that it is.
+   */
+  archiveCurrentLog(): Promise<ArchiveProof>;
   /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
-  /** How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet. */
-  countSessions(purpose: string): Promise<number>;
+  /** Who the session is and what it may do, found out without trying any of it. Not every port can tell. */
+  readAccount?(): Promise<Account>;
+  /** The sessions of the whole database (GV$SESSION) that were opened for this purpose and have not ended yet. */
+  findSessions(purpose: string): Promise<readonly FoundSession[]>;
+  /** Ends a session of any instance. `marked`: it ends once it can be interrupted. */
+  killSession(found: FoundSession): Promise<'killed' | 'marked' | 'gone'>;
   /**
    * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
    * is `false` when the account may not write the parameter file, which takes an administrative role.
@@ -133,6 +142,23 @@ export interface DatabaseSession {
   /** Ends the session. Never throws; an unresponsive sqlplus is killed. */
   close(): Promise<void>;
 }
+
+export interface Account {
+  readonly user: string;
+  /** BEGIN and END BACKUP. */
+  readonly mayBackUp: Known<boolean>;
+  /** ARCHIVE LOG CURRENT. */
+  readonly mayArchive: Known<boolean>;
+  /** The lock that makes the claim exclusive. */
+  readonly mayLock: Known<boolean>;
+  /** Why each view that the account cannot read is closed to it. */
+  readonly unreadableViews: readonly string[];
+}
+
+/** A fact that the release or the account may keep from us; `reason` is a sentence for the operator. */
+export type Known<Value> =
+  | { readonly isKnown: true; readonly value: Value }
+  | { readonly isKnown: false; readonly reason: string };
 
 export interface DatabaseStatus {
   /** V$DATABASE.DBID, decimal. */
@@ -157,11 +183,15 @@ export interface DatabaseStatus {
   readonly threads: readonly RedoThread[];
   /** Empty when the database is not a container database. */
   readonly containers: readonly Container[];
+  /** Where the session is; `undefined` when the database is not a container database. */
+  readonly sessionContainer: { readonly id: number; readonly name: string } | undefined;
+  /** `false`: the lists of files, and what V$BACKUP says of them, leave out those of some container. */
+  readonly seesAllContainers: Known<boolean>;
   /** Destinations that are configured and not INACTIVE. */
-  readonly archiveDestinations: readonly ArchiveDestination[];
+  readonly archiveDestinations: Known<readonly ArchiveDestination[]>;
   /** Bytes the recovery area can still take; `undefined` when none is configured. */
-  readonly recoveryAreaFreeBytes: bigint | undefined;
-  readonly isRmanRunning: boolean;
+  readonly recoveryAreaFreeBytes: Known<bigint | undefined>;
+  readonly isRmanRunning: Known<boolean>;
 }
 
 export interface Instance {
@@ -226,6 +256,20 @@ export interface BackupMode {
   readonly fileNumberSquareSum: bigint;
 }
 
+/** A session of ours, of any run. */
+export interface FoundSession {
+  readonly instance: number;
+  readonly sid: number;
+  readonly serial: number;
+  /** Its first 32 bytes. */
+  readonly purpose: string;
+  readonly claim: 'exclusive' | 'weak' | undefined;
+  /** ACTIVE in mid statement, INACTIVE between two, KILLED when marked. */
+  readonly status: string;
+  readonly event: string | undefined;
+  readonly loggedOnAt: Date | undefined;
+}
+
 /** What V$BACKUP says of one file. */
 export interface BackupState {
   readonly number: number;
@@ -234,6 +278,14 @@ export interface BackupState {
   readonly scn: bigint | undefined;
   /** Of its last BEGIN, by the clock of the database host. */
   readonly time: Date | undefined;
+}
+
+/** What was archived by ARCHIVE LOG CURRENT. */
+export interface ArchiveProof {
+  /** CURRENT_SCN just before. */
+  readonly scn: bigint;
+  /** Every enabled thread; one that is closed has nothing to archive. */
+  readonly threads: readonly { readonly thread: number; readonly isProved: boolean }[];
 }
 
 export interface ArchivedLog {

@@ -26,6 +26,24 @@ export const formatTime = (instantMs: number, zone: string): string => {
 /** The name of a role's only snapshot, and of a snapshot group; with several members each is called this, `_`, and its parent's name. */
 export const snapshotName = (role: Role, datestring: string): string => `orasync_${role}_${datestring}`;
 
+/**
+ * The same for a rehearsal. As long as the name that it stands for, because the array limits the length of names; and no
+ * beginning of one, nor the other way round.
+ */
+export const rehearsalName = (role: Role, datestring: string): string => `${rehearsalPrefixes[role]}${datestring}`;
+
+const rehearsalPrefixes = { data: 'orasync_test_', archive: 'orasync_testarc_' } as const;
+
+/** The role that a snapshot of a rehearsal played, by its name; `undefined` for any other. */
+export const rehearsalRoleOf = (name: string): Role | undefined => {
+  const roles = ['data', 'archive'] as const;
+  return roles.find(
+    (role) =>
+      name.startsWith(rehearsalPrefixes[role]) &&
+      /^\d{4}-\d{2}-\d{2}_\d{6}(_|$)/.test(name.slice(rehearsalPrefixes[role].length)),
+  );
+};
+
 /** The names that a role's snapshots get, in the order of `parentNames`. Those of a snapshot group go on with it always. */
 export const memberNames = (
   name: string,

@@ -1,5 +1,6 @@
 import { type Asking, query } from './ask.js';
-import * as queries from './queries.js';
+import { select } from './query.js';
+import { bigInteger, integer, optionalText, text } from './row.js';
 
 /** One archived log at one destination. */
 export interface ArchivedLog {
@@ -17,6 +18,27 @@ export interface ArchivedLog {
   readonly isAvailable: boolean;
 }
 
+/** One row per destination. Needs SELECT on V_$ARCHIVED_LOG. */
+const readRows = ({ fromScn, toScn }: { readonly fromScn: bigint; readonly toScn: bigint }) =>
+  select({
+    from: 'v$archived_log',
+    columns: {
+      thread: integer('thread#'),
+      sequence: integer('sequence#'),
+      firstScn: bigInteger('first_change#'),
+      nextScn: bigInteger('next_change#'),
+      resetlogsScn: bigInteger('resetlogs_change#'),
+      destinationId: integer('dest_id'),
+      path: optionalText('name'),
+      archived: text('archived'),
+      deleted: text('deleted'),
+      status: text('status'),
+      standbyDestination: text('standby_dest'),
+    },
+    where: `next_change# > ${fromScn} AND first_change# <= ${toScn}`,
+    orderBy: 'thread#, sequence#, dest_id',
+  });
+
 /**
  * The archived logs with redo of (`fromScn`, `toScn`], by thread, sequence and destination.
  *
@@ -27,7 +49,7 @@ export const readArchivedLogs = async (
   asking: Asking,
   range: { readonly fromScn: bigint; readonly toScn: bigint },
 ): Promise<readonly ArchivedLog[]> => {
-  const rows = await query(asking, queries.readArchivedLogs(range));
+  const rows = await query(asking, readRows(range));
   return rows.map(({ archived, deleted, status, standbyDestination, ...log }) => ({
     ...log,
     isAvailable:

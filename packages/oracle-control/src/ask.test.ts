@@ -4,8 +4,10 @@ import * as changes from './changes.js';
 import { OracleError } from './errors.js';
 import { parseOptions } from './options.js';
 import * as queries from './queries.js';
+import { select } from './query.js';
 import { integer, text } from './row.js';
 import type { Command, Lines } from './session.js';
+import { countSessions } from './sessions.js';
 
 const limits = parseOptions({ oracleHome: '/o', sid: 'S', logon: { kind: 'os' } }).limits;
 
@@ -31,17 +33,13 @@ const asking = (...answers: readonly Lines[]) => {
   return { ...parts, sent, warned };
 };
 
-const files = {
-  label: 'SELECT FROM V$FILES',
-  sql: 'SELECT 1\nFROM v$files',
-  columns: { number: integer('file#'), path: text('name') },
-};
+const files = select({ from: 'v$files', columns: { number: integer('file#'), path: text('name') } });
 
 describe('a query', () => {
   it('sends one statement with its time limit', async () => {
     const parts = asking(['no rows selected']);
     await expect(query(parts, files)).resolves.toEqual([]);
-    expect(parts.sent).toEqual([{ label: files.label, input: 'SELECT 1\nFROM v$files;', limitMs: limits.queryMs }]);
+    expect(parts.sent).toEqual([{ label: 'SELECT FROM V$FILES', input: `${files.sql};`, limitMs: limits.queryMs }]);
   });
 
   it('answers values of the types of its columns', async () =>
@@ -95,7 +93,7 @@ describe('the label of a session', () => {
     const parts = asking(['PL/SQL procedure successfully completed.'], ['~2|']);
     const purpose = `run ${'é'.repeat(20)}'`;
     await change(parts, changes.labelSession(purpose));
-    await expect(queryOne(parts, queries.countSessions(purpose))).resolves.toEqual({ count: 2 });
+    await expect(countSessions(parts, purpose)).resolves.toBe(2);
     const kept = `'run ${'é'.repeat(14)}'`;
     expect(parts.sent[0]?.input).toContain(`SET_MODULE('orasync', ${kept});`);
     expect(parts.sent[1]?.input).toContain(`action = ${kept};`);
@@ -118,7 +116,7 @@ describe('a change', () => {
 
   it('passes codes that come with success on as warnings', async () => {
     const parts = asking(['ERROR at line 1:', 'ORA-01260: warning: END BACKUP succeeded but']);
-    await change(parts, changes.endBackup);
+    await change(parts, { ...changes.beginBackup, accepted: ['ORA-01260'] });
     expect(parts.warned).toEqual(['ORA-01260: warning: END BACKUP succeeded but']);
   });
 

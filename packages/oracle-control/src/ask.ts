@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Change } from './changes.js';
 import { OracleError } from './errors.js';
+import { type Known, known, notKnown } from './known.js';
 import type { Limits } from './options.js';
-import { type Fault, readConfirmation, readRows, type Verdict } from './output.js';
-import type { Query } from './queries.js';
+import { type Fault, messageOf, readConfirmation, readRows, type Verdict } from './output.js';
+import type { Query } from './query.js';
+import { kept } from './redaction.js';
 import { type Column, parseRow } from './row.js';
 import { terminated } from './script.js';
 import type { Command, Lines, Session } from './session.js';
+import { isUnknownColumn, reasonUnreadable } from './unreadable.js';
 
 /** A session with what every statement needs. */
 export interface Asking {
@@ -22,6 +25,12 @@ type RowsOf<Queries> = {
   readonly [Index in keyof Queries]: Queries[Index] extends Query<infer Row> ? readonly Row[] : never;
 };
 
+type KnownRowsOf<Queries> = {
+  readonly [Index in keyof Queries]: Queries[Index] extends Query<infer Row> ? Known<readonly Row[]> : never;
+};
+
+type Answer<Row> = Pick<Query<Row>, 'view'> & ({ readonly rows: readonly Row[] } | { readonly error: unknown });
+
 /**
  * Sends several queries in one write.
  *
@@ -31,15 +40,54 @@ type RowsOf<Queries> = {
 export const queryAll = async <const Queries extends readonly Query<unknown>[]>(
   asking: Asking,
   queries: Queries,
-): Promise<RowsOf<Queries>> => {
-  const answers = await asking.session.send(queries.map((query) => queryCommand(asking, query)));
-  return queries.map((query, index) => decodeRows(asking, query, answers[index] ?? [])) as RowsOf<Queries>;
+): Promise<RowsOf<Queries>> => (await askEach(asking, queries)).map(requireRows) as RowsOf<Queries>;
+
+/**
+ * Sends several queries in one write. A view, column or privilege that is missing makes its own rows unknown and no
+ * others.
+ *
+ * @returns The rows of each, or why they are not known, in the same order.
+ * @throws {OracleError} Of the first that failed for any other reason.
+ */
+export const queryEach = async <const Queries extends readonly Query<unknown>[]>(
+  asking: Asking,
+  queries: Queries,
+): Promise<KnownRowsOf<Queries>> => {
+  const answers = await askEach(asking, queries);
+  return answers.map(knownRows) as KnownRowsOf<Queries>;
 };
 
 /** The rows of one query. */
-export const query = async <Row>(asking: Asking, wanted: Query<Row>): Promise<readonly Row[]> => {
+export const query = async <Row>(asking: Asking, wanted: Query<Row>): Promise<readonly Row[]> =>
+  requireRows(await askOne(asking, wanted));
+
+const askEach = async (asking: Asking, queries: readonly Query<unknown>[]): Promise<readonly Answer<unknown>[]> => {
+  const answers = await asking.session.send(queries.map((wanted) => queryCommand(asking, wanted)));
+  return Promise.all(queries.map((wanted, index) => answerOf(asking, wanted, answers[index] ?? [])));
+};
+
+const askOne = async <Row>(asking: Asking, wanted: Query<Row>): Promise<Answer<Row>> => {
   const [lines = []] = await asking.session.send([queryCommand(asking, wanted)]);
-  return decodeRows(asking, wanted, lines);
+  return answerOf(asking, wanted, lines);
+};
+
+const answerOf = async <Row>(asking: Asking, wanted: Query<Row>, lines: Lines): Promise<Answer<Row>> => {
+  const { view, older } = wanted;
+  try {
+    return { view, rows: decodeRows(asking, wanted, lines) };
+  } catch (error) {
+    return older !== undefined && isUnknownColumn(error) ? askOne(asking, older) : { view, error };
+  }
+};
+
+const requireRows = <Row>(answer: Answer<Row>): readonly Row[] => {
+  if ('error' in answer) throw answer.error;
+  return answer.rows;
+};
+
+const knownRows = <Row>(answer: Answer<Row>): Known<readonly Row[]> => {
+  const reason = 'error' in answer ? reasonUnreadable(answer, answer.error) : undefined;
+  return reason === undefined ? known(requireRows(answer)) : notKnown(reason);
 };
 
 /** Like `query`, for a view that always has exactly one row. */
@@ -100,11 +148,11 @@ export const decodeRows = <Row>(asking: Asking, { label, columns }: Query<Row>, 
   });
 };
 
-const problemOf = (cause: unknown): string => {
-  if (cause instanceof z.ZodError)
-    return cause.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  return cause instanceof Error ? cause.message : String(cause);
-};
+const problemOf = (cause: unknown): string =>
+  cause instanceof z.ZodError
+    ? cause.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+    : // All that `parseRow` throws.
+      (cause as RangeError).message;
 
 /** @throws {OracleError} The verdict is a fault. */
 export const accept = <Value>(asking: Asking, statement: string, lines: Lines, verdict: Verdict<Value>): Value => {
@@ -113,12 +161,10 @@ export const accept = <Value>(asking: Asking, statement: string, lines: Lines, v
   return verdict.value;
 };
 
-const keptOutput = 16_384;
-
 const faultError = ({ redact }: Asking, statement: string, lines: Lines, fault: Fault): OracleError =>
-  new OracleError(redact(`${fault.message} (${statement})`), {
+  new OracleError(`${messageOf(fault, redact)} (${statement})`, {
     statement,
     codes: fault.codes,
-    output: redact(lines.join('\n').slice(0, keptOutput)),
+    output: kept(redact(lines.join('\n'))),
     ...(fault.isConfirmed ? { outcome: 'unknown' } : {}),
   });

@@ -1,5 +1,5 @@
 import type { Limits } from './options.js';
-import { actionOf, literal, moduleName } from './session-label.js';
+import { actionOf, type ClaimKind, claimModuleNames, literal, moduleName } from './session-label.js';
 
 /** One statement that changes something. */
 export interface Change {
@@ -26,21 +26,6 @@ export const beginBackup: Change = {
   sql: 'ALTER DATABASE BEGIN BACKUP',
   confirmation: 'Database altered.',
   limit: 'beginMs',
-  isUninterruptible: true,
-};
-
-/**
- * Takes the whole database out of backup mode. Needs ALTER DATABASE, and the database mounted or open.
- * ORA-01260 warns that some files had been out of it already.
- *
- * Source: SQL Language Reference, ALTER DATABASE; oracle-hot-backup.md 1.1 and 4.1.
- */
-export const endBackup: Change = {
-  label: 'ALTER DATABASE END BACKUP',
-  sql: 'ALTER DATABASE END BACKUP',
-  confirmation: 'Database altered.',
-  accepted: ['ORA-01260'],
-  limit: 'endMs',
   isUninterruptible: true,
 };
 
@@ -91,10 +76,15 @@ export const writePfile = (path: string): Change => ({
   limit: 'materialMs',
 });
 
-/** Labels the session in V$SESSION, so that it can be found after its client is gone. */
-export const labelSession = (purpose: string): Change => ({
+const setModule = (module: string, purpose: string): Change => ({
   label: 'DBMS_APPLICATION_INFO.SET_MODULE',
-  sql: `BEGIN DBMS_APPLICATION_INFO.SET_MODULE('${moduleName}', ${literal(actionOf(purpose))}); END;`,
+  sql: `BEGIN DBMS_APPLICATION_INFO.SET_MODULE('${module}', ${literal(actionOf(purpose))}); END;`,
   confirmation: 'PL/SQL procedure successfully completed.',
   limit: 'queryMs',
 });
+
+/** Labels the session in V$SESSION, so that it can be found after its client is gone. */
+export const labelSession = (purpose: string): Change => setModule(moduleName, purpose);
+
+/** `labelSession` for a session that claims the database. */
+export const labelClaim = (kind: ClaimKind, purpose: string): Change => setModule(claimModuleNames[kind], purpose);

@@ -1,6 +1,6 @@
 import { type Asking, query } from './ask.js';
-import * as queries from './queries.js';
-import { isUnknownColumn } from './status.js';
+import { select } from './query.js';
+import { bigInteger, integer, text } from './row.js';
 
 /** A data file of any container that the account can see. */
 export interface Datafile {
@@ -18,13 +18,26 @@ export interface Datafile {
   readonly sizeBytes: bigint;
 }
 
+/**
+ * Needs SELECT on V_$DATAFILE. CON_ID is of 12.1.
+ *
+ * Source: Database Reference, V$DATAFILE; oracle-hot-backup.md section 3.
+ */
+const readRows = select({
+  from: 'v$datafile',
+  columns: {
+    number: integer('file#'),
+    path: text('name'),
+    status: text('status'),
+    enabled: text('enabled'),
+    creationScn: bigInteger('creation_change#'),
+    unrecoverableScn: bigInteger('NVL(unrecoverable_change#,0)'),
+    sizeBytes: bigInteger('bytes'),
+    containerId: integer('con_id'),
+  },
+  older: { containerId: integer('0') },
+  orderBy: 'file#',
+});
+
 /** Reads V$DATAFILE, by file number; temporary files are not in it. */
-export const readDatafiles = async (asking: Asking): Promise<readonly Datafile[]> => {
-  try {
-    return await query(asking, queries.readDatafiles);
-  } catch (error) {
-    if (!isUnknownColumn(error)) throw error;
-    const files = await query(asking, queries.readDatafilesBefore12);
-    return files.map((file) => ({ ...file, containerId: 0 }));
-  }
-};
+export const readDatafiles = (asking: Asking): Promise<readonly Datafile[]> => query(asking, readRows);

@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import { OracleError } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import { asksForNewPassword, readLogon } from './output.js';
+import { createRedaction } from './redaction.js';
 import { runSqlplus } from './run-sqlplus.js';
 import { opening, settings, sqlplusArguments, sqlplusEnvironment } from './script.js';
 import { createSession } from './session.js';
@@ -56,7 +57,7 @@ const abortReason = (signal: AbortSignal | undefined): Error =>
 
 const start = async ({ resolved, clock, log }: LogonContext): Promise<Asking> => {
   const { oracleHome, limits, logon } = resolved;
-  const redact = (text: string) => (logon.kind === 'password' ? text.replaceAll(logon.password, '***') : text);
+  const redact = createRedaction(logon);
   const process = await runSqlplus({
     oracleHome,
     arguments: sqlplusArguments,

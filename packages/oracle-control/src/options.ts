@@ -4,17 +4,22 @@ import { OracleInputError } from './errors.js';
 /** Newlines above all: in a CONNECT line or a statement they would begin a new command. */
 const hasControlCharacter = (value: string): boolean => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 
+/** Half of a surrogate pair is no character: UTF-8 would make another one of it. */
+const hasHalfCharacter = (value: string): boolean => /\p{Cs}/u.test(value);
+
 const line = z
   .string()
   .min(1)
-  .refine((value) => !hasControlCharacter(value), 'contains a control character');
+  .refine((value) => !hasControlCharacter(value), 'contains a control character')
+  .refine((value) => !hasHalfCharacter(value), 'contains half a character');
 
 const directory = line.refine((value) => value.startsWith('/'), 'is not an absolute path');
 
 /** `host:1521/service`, an alias of tnsnames.ora, or a whole descriptor. */
 const connectIdentifier = line
   .refine((value) => value.startsWith('(') || !/\s/.test(value), 'contains a blank')
-  .refine((value) => !value.endsWith('-'), 'ends in a hyphen, which continues the line in SQL*Plus');
+  .refine((value) => !value.endsWith('-'), 'ends in a hyphen, which continues the line in SQL*Plus')
+  .refine((value) => !value.endsWith(';'), 'ends in a semicolon, which ends a command of SQL*Plus');
 
 const milliseconds = (defaultMs: number, description: string) =>
   z.int().min(1).default(defaultMs).describe(description);

@@ -1,10 +1,9 @@
-import { type ArchivedLog, readArchivedLogs } from './archived-logs.js';
-import { type Asking, change, queryOne } from './ask.js';
-import { type BackupMode, endBackup } from './backup-mode.js';
+import { type ArchiveProof, archiveCurrentLog } from './archive-current-log.js';
+import { type Asking, change } from './ask.js';
 import * as changes from './changes.js';
-import type { Claim } from './claim.js';
+import { type Claim, claimDatabase } from './claim.js';
 import { type Clock, systemClock } from './clock.js';
-import { type Datafile, readDatafiles } from './datafiles.js';
+import { type EndedBackup, endBackup } from './end-backup.js';
 import { OracleError } from './errors.js';
 import type { Link } from './guard/link.js';
 import type { ToGuard, ToRun } from './guard/messages.js';
@@ -13,10 +12,11 @@ import { spawnGuard } from './guard/start-guard.js';
 import { logOn, type OracleLog } from './log-on.js';
 import { type OracleSettings, parseOptions, requireLine } from './options.js';
 import type { Ownership } from './ownership.js';
-import * as queries from './queries.js';
+import { type OracleReads, oracleReads } from './reads.js';
 import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
 import { connectLine } from './script.js';
-import { type DatabaseStatus, readStatus } from './status.js';
+import { countSessions, type FoundSession, findSessions, type Killed, killSession } from './sessions.js';
+import { type Settled, type SettleOptions, settleBackupMode } from './settle-backup-mode.js';
 
 /** How to reach a database, and through which sqlplus. */
 export type OracleControlOptions = OracleSettings & {
@@ -57,43 +57,39 @@ export interface OracleControl {
    * @throws {Error} The guard could not be started.
    */
   openBracket(request: BracketRequest): Promise<OpenedBracket>;
+  /**
+   * Settles a BEGIN whose outcome is unknown, on sessions of its own, which it closes: `settleBackupMode`.
+   *
+   * @throws {OracleInputError} The purpose cannot be sent safely.
+   */
+  settleBackupMode(options: Omit<SettleOptions, 'openSession' | 'clock'>): Promise<Settled>;
 }
 
 /** One logged-on session. Calls run one at a time, in order. */
-export interface OracleSession extends AsyncDisposable {
-  readStatus(): Promise<DatabaseStatus>;
-  /** Every data file of every container that the account can see; temporary files are not among them. */
-  readDatafiles(): Promise<readonly Datafile[]>;
-  readBackupMode(): Promise<BackupMode>;
+export interface OracleSession extends OracleReads, AsyncDisposable {
   /**
-   * Puts every online read-write file into backup mode and returns once the database confirmed it.
+   * Puts every online read-write file into backup mode and returns once the database said so in words. What V$BACKUP says
+   * is for the caller to read (`readBackupMode`), since the files are in backup mode from here on: best on another session,
+   * beside the snapshot, so that nothing waits for it.
    *
    * @throws {SqlplusTimeoutError} Not confirmed in time. The statement goes on in the database and may take effect
    *   later; this session cannot be used any more.
    */
   beginBackup(): Promise<void>;
   /**
-   * Takes the whole database out of backup mode. `before` is what V$BACKUP said in the same write, just before END;
-   * `undefined` when that read failed, which never keeps END from being sent.
+   * Takes out of backup mode what is ours in it, by an END for the whole database when that is all there is, otherwise file
+   * by file, and leaves the rest in it. That nothing of ours was there is no error: `before` and `after`, what V$BACKUP
+   * said in the same write, tell. Each is `undefined` when its read failed, which never keeps END from being sent.
    *
+   * @throws {OracleError} END was not confirmed.
    * @throws {SqlplusTimeoutError} As `beginBackup`.
    */
-  endBackup(
-    ours: Ownership,
-  ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
-  claimDatabase(options?: { readonly except?: readonly string[] }): Promise<Claim>;
-  readBackupStates(): Promise<
-    readonly {
-      readonly number: number;
-      readonly isActive: boolean;
-      readonly scn: bigint | undefined;
-      readonly time: Date | undefined;
-    }[]
-  >;
-  /** ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived. */
-  archiveCurrentLog(): Promise<void>;
-  /** The archived logs with redo of (`fromScn`, `toScn`], one entry per destination, by thread and sequence. */
-  readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLog[]>;
+  endBackup(ours: Ownership): Promise<EndedBackup>;
+  /**
+   * ALTER SYSTEM ARCHIVE LOG CURRENT: returns when the redo of every enabled thread up to now is archived, with what
+   * V$ARCHIVED_LOG shows for it.
+   */
+  archiveCurrentLog(): Promise<ArchiveProof>;
   /**
    * How many sessions of the whole database (GV$SESSION) were opened for this purpose and have not ended yet, this one
    * included. Purposes that share their first 32 bytes are one.
@@ -101,9 +97,21 @@ export interface OracleSession extends AsyncDisposable {
    * @throws {OracleError} This session could not be labelled, so the count would mean nothing.
    */
   countSessions(purpose: string): Promise<number>;
+  /** The sessions that `countSessions` counts. */
+  findSessions(purpose: string): Promise<readonly FoundSession[]>;
+  /** Ends a session of any instance. Needs ALTER SYSTEM. */
+  killSession(found: FoundSession): Promise<Killed>;
+  /**
+   * Claims the database for this session until it ends, against every other that claims it.
+   *
+   * @param options.except  Purposes of the other sessions of this run, which are not to be reported.
+   */
+  claimDatabase(options?: { readonly except?: readonly string[] }): Promise<Claim>;
   /**
    * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
    * is `false` when the account may not write the parameter file, which takes SYSBACKUP or the like.
+   *
+   * @throws {OracleError} One could not be written; the message names those that were.
    */
   writeRestoreMaterial(paths: RestoreMaterialPaths): Promise<{ readonly hasPfile: boolean }>;
   /**
@@ -125,7 +133,7 @@ export const createOracleControl = (options: OracleControlOptions): OracleContro
   const openSession: OracleControl['openSession'] = async ({ purpose, signal }) => {
     requireLine('purpose', purpose);
     const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, clock, log });
-    return oracleSession(asking, isLabelled);
+    return oracleSession(asking, { purpose, isLabelled });
   };
   return {
     openSession,
@@ -142,6 +150,20 @@ export const createOracleControl = (options: OracleControlOptions): OracleContro
         log,
       });
     },
+    settleBackupMode: async (wanted) => {
+      if (wanted.purpose !== undefined) requireLine('purpose', wanted.purpose);
+      let current: Promise<OracleSession> | undefined;
+      // Nobody waits for that: an END that still runs on it is left to finish.
+      const closeCurrent = () => void current?.then((session) => session.close()).catch(() => undefined);
+      const openNext = () => {
+        closeCurrent();
+        current = openSession({ purpose: 'end backup' });
+        return current;
+      };
+      const settled = await settleBackupMode({ ...wanted, clock, openSession: openNext });
+      closeCurrent();
+      return settled;
+    },
   };
 };
 
@@ -149,26 +171,29 @@ const silent: OracleLog = { debug: () => {}, warn: () => {} };
 
 /** Zero would be a false pass: what cannot label its own session cannot have labelled the others. */
 const noLabels = (): OracleError =>
-  new OracleError('Sessions cannot be counted, since this account cannot label them', {
+  new OracleError('Sessions cannot be found, since this account cannot label them', {
     statement: 'SELECT FROM GV$SESSION',
     outcome: 'refused',
   });
 
-const oracleSession = (asking: Asking, isLabelled: boolean): OracleSession => ({
-  readStatus: () => readStatus(asking),
-  readDatafiles: () => readDatafiles(asking),
-  readBackupMode: () => queryOne(asking, queries.readBackup),
+/** @throws {OracleInputError | OracleError} It cannot be sent, or could not have been written. */
+const soughtPurpose = (purpose: string, isLabelled: boolean): string => {
+  if (!isLabelled) throw noLabels();
+  return requireLine('purpose', purpose);
+};
+
+const oracleSession = (
+  asking: Asking,
+  { purpose: ownPurpose, isLabelled }: { readonly purpose: string; readonly isLabelled: boolean },
+): OracleSession => ({
+  ...oracleReads(asking),
   beginBackup: () => change(asking, changes.beginBackup),
-  endBackup: () => endBackup(asking),
-  claimDatabase: async () => ({ kind: 'exclusive' }),
-  readBackupStates: async () => [],
-  archiveCurrentLog: () => change(asking, changes.archiveCurrentLog),
-  readArchivedLogs: (range) => readArchivedLogs(asking, range),
-  countSessions: async (purpose) => {
-    requireLine('purpose', purpose);
-    if (!isLabelled) throw noLabels();
-    return (await queryOne(asking, queries.countSessions(purpose))).count;
-  },
+  endBackup: (ours) => endBackup(asking, ours),
+  archiveCurrentLog: () => archiveCurrentLog(asking),
+  countSessions: async (purpose) => countSessions(asking, soughtPurpose(purpose, isLabelled)),
+  findSessions: async (purpose) => findSessions(asking, soughtPurpose(purpose, isLabelled)),
+  killSession: (found) => killSession(asking, found),
+  claimDatabase: ({ except = [] } = {}) => claimDatabase(asking, { purpose: ownPurpose, except }),
   writeRestoreMaterial: (paths) => writeRestoreMaterial(asking, paths),
   close: () => asking.session.close(),
   [Symbol.asyncDispose]: () => asking.session.close(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asksForNewPassword, readConfirmation, readLogon, readRows } from './output.js';
+import { asksForNewPassword, messageOf, readConfirmation, readLogon, readRefusal, readRows } from './output.js';
 
 const altered = 'Database altered.';
 /** The texts are those of sqlplus.md section 13; G numbers as there. */
@@ -65,18 +65,18 @@ describe('the answer to a change', () => {
     expect(
       confirm('ORA-10873: file 1 needs to be either taken out of backup mode or media\nrecovered\n'),
     ).toMatchObject({
-      fault: { message: 'ORA-10873: file 1 needs to be either taken out of backup mode or media recovered' },
+      fault: { text: 'ORA-10873: file 1 needs to be either taken out of backup mode or media recovered' },
     }));
 
   it('is a fault when nothing was printed: silence is no success (G43)', () =>
-    expect(confirm('')).toMatchObject({ kind: 'fault', fault: { codes: [], message: 'sqlplus printed nothing' } }));
+    expect(confirm('')).toMatchObject({ kind: 'fault', fault: { codes: [], text: undefined } }));
 
   it('is a fault when it confirms something else', () =>
     expect(confirm('\nSystem altered.\n\n')).toMatchObject({ kind: 'fault', fault: { codes: [] } }));
 
   it('is a fault when it comes in another language', () =>
     expect(confirm('\nBase de datos modificada.\n\n')).toMatchObject({
-      fault: { message: 'sqlplus printed "Base de datos modificada."' },
+      fault: { text: 'Base de datos modificada.' },
     }));
 
   it('is a fault when something stands beside the confirmation', () =>
@@ -95,8 +95,41 @@ describe('the answer to a change', () => {
     });
   });
 
-  it('cuts a long line that it does not understand', () =>
-    expect(confirm('x'.repeat(5000))).toMatchObject({ fault: { message: expect.stringMatching(/^.{0,250}$/) } }));
+  it('is good with a warning that has no code, or one that comes with anything', () =>
+    expect(confirm('Warning: something\nORA-32004: obsolete parameters\n\nDatabase altered.\n')).toEqual({
+      kind: 'ok',
+      value: undefined,
+      warnings: ['ORA-32004: obsolete parameters', 'Warning: something'],
+    }));
+
+  it('is no success with a warning alone', () => {
+    expect(confirm('ORA-32004: obsolete parameters\n')).toMatchObject({ kind: 'fault' });
+    expect(confirm('Warning: something\n')).toMatchObject({ kind: 'fault', fault: { text: 'Warning: something' } });
+  });
+
+  it('is a fault when a code of success comes with rows', () =>
+    expect(confirm('~1|\nORA-01260: warning\n', altered, ['ORA-01260'])).toMatchObject({ kind: 'fault' }));
+});
+
+describe('a fault in one line', () => {
+  const redact = (text: string) => text.replaceAll('p\\"w', '***');
+
+  it('is the first error', () =>
+    expect(messageOf({ codes: ['ORA-1'], text: 'ORA-1: p\\"w', isConfirmed: false }, redact)).toBe('ORA-1: ***'));
+
+  it('is what was not understood, quoted, without the password', () =>
+    expect(messageOf({ codes: [], text: 'a "p\\"w"', isConfirmed: false }, redact)).toBe(
+      String.raw`sqlplus printed "a \"***\""`,
+    ));
+
+  it('says that there was nothing', () =>
+    expect(messageOf({ codes: [], text: undefined, isConfirmed: false }, redact)).toBe('sqlplus printed nothing'));
+
+  it('is cut when it is long, and only after the password is out', () => {
+    const text = `${'x'.repeat(197)}p\\"w${'x'.repeat(5000)}`;
+    const message = messageOf({ codes: [], text, isConfirmed: false }, redact);
+    expect(message).toBe(`sqlplus printed "${'x'.repeat(197)}***…"`);
+  });
 });
 
 describe('the answer to a query', () => {
@@ -110,7 +143,7 @@ describe('the answer to a query', () => {
 
   it('is no rows only when sqlplus says so (G23)', () => {
     expect(readRows(lines('\nno rows selected\n\n'))).toMatchObject({ kind: 'ok', value: [] });
-    expect(readRows([])).toMatchObject({ kind: 'fault', fault: { message: 'sqlplus printed nothing' } });
+    expect(readRows([])).toMatchObject({ kind: 'fault', fault: { text: undefined } });
   });
 
   it('is a fault when rows were lost', () =>
@@ -122,6 +155,12 @@ describe('the answer to a query', () => {
   it('never finds a code inside a row', () =>
     expect(readRows(['~ORA-00600: x|', '~SP2-0640: Not connected|'])).toMatchObject({ kind: 'ok' }));
 
+  it('may come with a warning', () => {
+    expect(readRows(['~1|', 'ORA-28002: soon'])).toMatchObject({ kind: 'ok', warnings: ['ORA-28002: soon'] });
+    expect(readRows(['ORA-28002: soon'])).toMatchObject({ kind: 'fault' });
+    expect(readRows(['Warning: x'])).toMatchObject({ kind: 'fault', fault: { text: 'Warning: x' } });
+  });
+
   it('is a fault when an error ends the rows', () =>
     expect(readRows(lines('~1|\nERROR:\nORA-01555: snapshot too old\n\n\n\n1 row selected.'))).toMatchObject({
       fault: { codes: ['ORA-01555'] },
@@ -129,7 +168,7 @@ describe('the answer to a query', () => {
 
   it('is a fault when a second line is not understood', () =>
     expect(readRows(['~1|', '1 row selected.', 'Elapsed: 00:00:01'])).toMatchObject({
-      fault: { message: 'sqlplus printed "Elapsed: 00:00:01"' },
+      fault: { text: 'Elapsed: 00:00:01' },
     }));
 
   it('is rows or a fault, whatever came', () =>
@@ -183,11 +222,34 @@ describe('the answer to CONNECT', () => {
 
   it('keeps the usage text out of the message', () =>
     expect(readLogon(['SP2-0306: Invalid option.', 'Usage: CONN[ECT]'])).toMatchObject({
-      fault: { message: 'SP2-0306: Invalid option.' },
+      fault: { text: 'SP2-0306: Invalid option.' },
+    }));
+
+  it('is good after what a glogin.sql of another release provokes, and warns of it', () =>
+    expect(readLogon(['SP2-0158: unknown SET option "x"', 'ORA-28002: the password will expire'])).toEqual({
+      kind: 'ok',
+      value: undefined,
+      warnings: ['SP2-0158: unknown SET option "x"', 'ORA-28002: the password will expire'],
+    }));
+
+  it('is a fault when it says ERROR and no code', () =>
+    expect(readLogon(['ERROR:', 'something else'])).toMatchObject({
+      kind: 'fault',
+      fault: { text: 'something else' },
     }));
 
   it('is known to ask for a new password as soon as it says that the old one expired', () => {
     expect(asksForNewPassword('ORA-28001: the password has expired')).toBe(true);
     expect(asksForNewPassword('ORA-28002: the password will expire within 7 days')).toBe(false);
   });
+});
+
+describe('an answer that broke off', () => {
+  it('may hold the reason', () =>
+    expect(readRefusal(['~ORA-00600|', 'ORA-01146: in backup', 'ORA-01110: data file 1'])).toMatchObject({
+      codes: ['ORA-01146', 'ORA-01110'],
+    }));
+
+  it('holds none in warnings and rows', () =>
+    expect(readRefusal(['ORA-28002: soon', '~ORA-00600: x|', 'half a'])).toBeUndefined());
 });

@@ -2,9 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   bigInteger,
+  hostTime,
   instant,
   integer,
+  longText,
+  offsetMinutes,
   optionalBigInteger,
+  optionalHostTime,
   optionalText,
   parseRow,
   rowExpression,
@@ -46,6 +50,27 @@ describe('a row', () => {
   });
 });
 
+describe('a long text', () => {
+  const bordered = fc.tuple(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), fc.nat({ max: 9 }));
+
+  it('comes back exactly, whatever blanks stand between its pieces', () =>
+    fc.assert(
+      fc.property(bordered, ([pieces, blanks]) => {
+        const border = `\\-${' '.repeat(blanks)}\\+`;
+        const texts = pieces.map((piece) => (piece === '' ? '' : (written(piece) ?? '')));
+        const line = `~1|${border}${texts.join(border)}${border}|2|`;
+        expect(parseRow(line, 3)).toEqual(['1', pieces.join(''), '2']);
+      }),
+    ));
+
+  it('may be NULL', () => expect(parseRow('~\\-  \\+\\z\\-  \\+\\-  \\+|', 1)).toEqual([undefined]));
+
+  it('is refused when a piece is lost', () => expect(() => parseRow('~\\-  \\+abc\\-|', 1)).toThrow('unknown escape'));
+
+  it('is written in columns of their own', () =>
+    expect(rowExpression([integer('n'), longText('x')]).split(',\n')).toHaveLength(7));
+});
+
 describe('a column', () => {
   it('escapes texts in SQL, backslash first', () =>
     expect(text('name').sql).toBe(
@@ -77,5 +102,23 @@ describe('a column', () => {
     const { schema } = instant('SYSTIMESTAMP');
     expect(schema.parse('2024-03-31T01:59:59.999')).toEqual(new Date(Date.UTC(2024, 2, 31, 1, 59, 59, 999)));
     expect(schema.safeParse('31-MAR-24').success).toBe(false);
+  });
+
+  it('reads a date of the database host with the offset that the host has now', () => {
+    expect(hostTime('created').sql).toBe(
+      `NVL2(created,TO_CHAR(created,'YYYY-MM-DD"T"HH24:MI:SS')||TO_CHAR(SYSTIMESTAMP,'TZH:TZM'),'\\z')`,
+    );
+    expect(hostTime('x').schema.parse('2024-03-31T01:59:59-03:30')).toEqual(new Date('2024-03-31T05:29:59Z'));
+    expect(hostTime('x').schema.safeParse('2024-03-31T01:59:59').success).toBe(false);
+    expect(hostTime('x').schema.safeParse(undefined).success).toBe(false);
+    expect(optionalHostTime('x').schema.parse(undefined)).toBeUndefined();
+    expect(optionalHostTime('x').schema.parse('2024-03-31T01:59:59+00:00')).toEqual(new Date('2024-03-31T01:59:59Z'));
+  });
+
+  it('reads an offset in minutes, with its sign on both parts', () => {
+    const { schema, sql } = offsetMinutes('SYSTIMESTAMP');
+    expect(sql).toBe(`NVL(TO_CHAR(SYSTIMESTAMP,'TZH:TZM'),'\\z')`);
+    expect(['+00:00', '+05:45', '-03:30'].map((offset) => schema.parse(offset))).toEqual([0, 345, -210]);
+    expect(schema.safeParse('Europe/Berlin').success).toBe(false);
   });
 });

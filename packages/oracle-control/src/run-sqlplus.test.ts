@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from './clock.js';
 import { SqlplusStartError } from './errors.js';
 import { runSqlplus, type SqlplusProcess } from './run-sqlplus.js';
@@ -29,6 +30,15 @@ const run = (oracleHome: string, clock = systemClock) =>
     killGraceMs: 200,
     clock,
   });
+
+/** Whether a process runs; one that has ended and waits for its parent does not. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
 
 /** What it prints until `enough`, or until it ends. */
 const printed = (process: SqlplusProcess, enough: (output: string) => boolean = () => false): Promise<string> =>
@@ -92,6 +102,25 @@ describe('running sqlplus', () => {
     });
   });
 
+  it('says so when it is a directory', async () => {
+    const home = await createHome('', { file: 'other' });
+    await mkdir(join(home, 'bin/sqlplus'));
+    await expect(run(home)).rejects.toMatchObject({
+      message: expect.stringMatching(/bin\/sqlplus is a directory$/),
+      hint: expect.stringContaining('oracleHome'),
+    });
+  });
+
+  it('says so when it may not even be looked for', async () => {
+    const home = await createHome('');
+    await rm(join(home, 'bin'), { recursive: true });
+    await symlink('bin', join(home, 'bin'));
+    await expect(run(home)).rejects.toMatchObject({
+      command: join(home, 'bin/sqlplus'),
+      message: expect.stringContaining('cannot be executed'),
+    });
+  });
+
   it('says so when it cannot be started', async () => {
     const home = await createHome('');
     await writeFile(join(home, 'bin/sqlplus'), '#!/nowhere/interpreter\n');
@@ -125,15 +154,56 @@ describe('running sqlplus', () => {
     const child = await run(home);
     const output = await printed(child);
     await expect(child.exited).resolves.toEqual({ status: 0, signal: null });
-    process.kill(Number(output), 'SIGKILL');
+    await child.endGroup();
+    expect(isAlive(Number(output))).toBe(false);
+  });
+
+  it.each([
+    ['goes at SIGTERM', 'sleep 60'],
+    ['ignores SIGTERM', `sh -c 'trap "" TERM; echo $$; while :; do sleep 1; done'`],
+    ['holds no pipe', 'sleep 60 </dev/null >/dev/null 2>&1'],
+  ])('ends what it left behind: one that %s', async (_, command) => {
+    const home = await createHome(`${command} & echo $!; exit 0`);
+    const child = await run(home);
+    const output = await printed(child, (text) => text.includes('\n'));
+    await child.exited;
+    await child.endGroup();
+    expect(output.trim().split('\n').map(Number).filter(isAlive)).toEqual([]);
+    await child.endGroup();
+  });
+
+  it('leaves alone what goes by itself', async () => {
+    const home = await createHome(
+      `home="\${0%/bin/sqlplus}"; (trap 'touch "$home/terminated"' TERM; sleep 0.1) & exit 0`,
+    );
+    const child = await run(home);
+    child.read(() => {});
+    await child.exited;
+    await child.endGroup();
+    await expect(stat(join(home, 'terminated'))).rejects.toThrow('ENOENT');
   });
 });
 
 describe('killing sqlplus', () => {
+  it('gives up on one that belongs to another user', async () => {
+    const home = await createHome('read line; echo "$line"');
+    const child = await run(home);
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+    });
+    await child.kill();
+    kill.mockRestore();
+    child.write('still there\n');
+    await expect(printed(child)).resolves.toBe('still there\n');
+  });
+
   it('terminates it and what it started', async () => {
     const home = await createHome('sleep 60 & echo ready; wait');
-    // Without time limits, only the end of everything that holds the pipes ends it.
-    const child = await run(home, { ...systemClock, setTimeout: () => () => {} });
+    // Without time limits, only the end of everything that holds the pipes ends it; short waits go on.
+    const child = await run(home, {
+      ...systemClock,
+      setTimeout: (callback, delayMs) => (delayMs > 10 ? () => {} : systemClock.setTimeout(callback, delayMs)),
+    });
     await printed(child, (output) => output.includes('ready'));
     await child.kill();
     await expect(child.exited).resolves.toMatchObject({ signal: 'SIGTERM' });

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './clock.js';
@@ -27,6 +27,8 @@ export interface SqlplusProcess {
   errorOutput(): string;
   /** SIGTERM to the process group, SIGKILL after a grace; resolves when it is gone, or cannot be made to go. */
   kill(): Promise<void>;
+  /** Ends what a sqlplus that has just exited left behind in its process group, in the same way. */
+  endGroup(): Promise<void>;
   /** Lets this program end although the process still runs. */
   unref(): void;
 }
@@ -50,25 +52,34 @@ const keptErrorOutput = 16_384;
  */
 const drainMs = 250;
 
+const missing = 'Set oracleHome to the ORACLE_HOME or Instant Client directory that holds sqlplus.';
+
 /** `bin/sqlplus` of an ORACLE_HOME, or `sqlplus` of an Instant Client directory. */
 const findSqlplus = async (oracleHome: string): Promise<string> => {
   const candidates = [join(oracleHome, 'bin', 'sqlplus'), join(oracleHome, 'sqlplus')];
-  let denied: { readonly command: string; readonly cause: unknown } | undefined;
+  let unusable: SqlplusStartError | undefined;
   for (const command of candidates) {
     try {
+      if ((await stat(command)).isDirectory()) {
+        unusable ??= new SqlplusStartError(`${command} is a directory`, { command, hint: missing });
+        continue;
+      }
       await access(command, constants.X_OK);
       return command;
     } catch (cause) {
-      if (!isMissing(cause)) denied ??= { command, cause };
+      if (!isMissing(cause)) unusable ??= denied(command, cause);
     }
   }
-  const command = denied?.command ?? candidates.join(' or ');
-  throw new SqlplusStartError(
-    denied === undefined ? `There is no sqlplus at ${command}` : `${command} cannot be executed`,
-    { command, hint: 'Set oracleHome to the ORACLE_HOME or Instant Client directory that holds sqlplus.' },
-    { cause: denied?.cause },
-  );
+  const command = candidates.join(' or ');
+  throw unusable ?? new SqlplusStartError(`There is no sqlplus at ${command}`, { command, hint: missing });
 };
+
+const denied = (command: string, cause: unknown): SqlplusStartError =>
+  new SqlplusStartError(
+    `${command} cannot be executed`,
+    { command, hint: 'This account needs the right to execute it, and to search every directory above it.' },
+    { cause },
+  );
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
@@ -82,7 +93,22 @@ const isMissing = (error: unknown): boolean =>
 export const runSqlplus = async (request: SqlplusRequest): Promise<SqlplusProcess> => {
   const command = await findSqlplus(request.oracleHome);
   try {
-    const directory = await mkdtemp(join(tmpdir(), 'orasync-sqlplus-'));
+    return await startIn(await mkdtemp(join(tmpdir(), 'orasync-sqlplus-')), command, request);
+  } catch (cause) {
+    throw new SqlplusStartError(
+      `${command} cannot be started`,
+      { command, hint: 'Check that it is a program for this machine, and not one that its file system may not run.' },
+      { cause },
+    );
+  }
+};
+
+/** Nothing depends on the directory any more; one that cannot be removed is no reason to fail. */
+const remove = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true }).catch(() => undefined);
+
+const startIn = async (directory: string, command: string, request: SqlplusRequest): Promise<SqlplusProcess> => {
+  try {
     const child = spawn(command, request.arguments, {
       cwd: directory,
       env: { ...request.environment(directory) },
@@ -90,23 +116,27 @@ export const runSqlplus = async (request: SqlplusRequest): Promise<SqlplusProces
       stdio: 'pipe',
     });
     const exited = untilExit(child, request.clock).then(async (exit) => {
-      // Nothing depends on the directory any more; one that cannot be removed is no reason to fail.
-      await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+      await remove(directory);
       return exit;
     });
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
+    const pid = await new Promise<number>((resolve, reject) => {
+      child.once('spawn', () => resolve(child.pid as number));
       child.once('error', reject);
     });
-    return attach(command, child, exited, request);
-  } catch (cause) {
-    throw new SqlplusStartError(
-      `${command} cannot be started`,
-      { command, hint: 'Check that it is a program for this machine and that this account may run it.' },
-      { cause },
-    );
+    return attach({ command, child, pid, exited }, request);
+  } catch (error) {
+    await remove(directory);
+    throw error;
   }
 };
+
+interface Started {
+  readonly command: string;
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Of the process and of its group. */
+  readonly pid: number;
+  readonly exited: Promise<SqlplusExit>;
+}
 
 /** Settles on exit and end of output, or a while after exit when something else keeps the pipes open. */
 const untilExit = (child: ChildProcessWithoutNullStreams, clock: Clock): Promise<SqlplusExit> =>
@@ -124,17 +154,13 @@ const untilExit = (child: ChildProcessWithoutNullStreams, clock: Clock): Promise
       child.once('close', () => cancel());
     });
     child.once('close', () => resolve(exit));
-    // Emitted without a process when it could not be started, and with one when a signal could not be sent.
-    child.on('error', () => {
-      if (child.pid === undefined) resolve(exit);
-    });
+    // Emitted when a signal could not be sent, too, and then of no interest.
+    child.on('error', () => undefined);
   });
 
 const attach = (
-  command: string,
-  child: ChildProcessWithoutNullStreams,
-  exited: Promise<SqlplusExit>,
-  { clock, killGraceMs }: SqlplusRequest,
+  { command, child, pid, exited }: Started,
+  { clock, killGraceMs }: Pick<SqlplusRequest, 'clock' | 'killGraceMs'>,
 ): SqlplusProcess => {
   let errorOutput = '';
   child.stdout.setEncoding('utf8');
@@ -153,26 +179,53 @@ const attach = (
     endInput: () => void child.stdin.end(),
     errorOutput: () => errorOutput,
     kill: async () => {
+      // Its number may be somebody else's by now.
+      if (!isRunning(child)) return void (await exited);
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-        signalGroup(child, signal);
-        if (await isSettledWithin(exited, killGraceMs, clock)) return;
+        // The group, because a local logon has a server process of its own below sqlplus.
+        reachesGroup(pid, signal);
+        if (await isSettledWithin(exited, killGraceMs, clock)) return endGroup(pid, killGraceMs, clock);
       }
     },
+    endGroup: () => endGroup(pid, killGraceMs, clock),
     unref: () => {
       child.unref();
-      for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
+      for (const stream of [child.stdin, child.stdout, child.stderr] as Socket[]) stream.unref();
     },
   };
 };
 
-/** The group, because a local logon has a server process of its own below sqlplus. */
-const signalGroup = (child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+const isRunning = ({ exitCode, signalCode }: ChildProcessWithoutNullStreams): boolean =>
+  exitCode === null && signalCode === null;
+
+/**
+ * Sends to a process group. As long as anything is left in it, its number is given to nobody else; what belongs to another
+ * user cannot be ended from here and counts as nothing.
+ *
+ * @param signal  0 only looks.
+ */
+const reachesGroup = (groupId: number, signal: NodeJS.Signals | 0): boolean => {
   try {
-    process.kill(-child.pid, signal);
+    return process.kill(-groupId, signal);
   } catch {
-    // EPERM when a member of the group belongs to another user, ESRCH when it is just gone: then sqlplus alone.
-    child.kill(signal);
+    return false;
+  }
+};
+
+const groupPollMs = 10;
+
+/** Gives the group a while to go by itself, as the server process of a local logon does. */
+const endGroup = async (pid: number, graceMs: number, clock: Clock): Promise<void> => {
+  const rounds = [
+    [0, drainMs],
+    ['SIGTERM', graceMs],
+    ['SIGKILL', drainMs],
+  ] as const;
+  for (const [signal, lastsMs] of rounds) {
+    if (!reachesGroup(pid, signal)) return;
+    for (let waitedMs = 0; waitedMs < lastsMs && reachesGroup(pid, 0); waitedMs += groupPollMs) {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, groupPollMs));
+    }
   }
 };
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type OracleSettings, parseOptions, requireLine } from './options.js';
 import { connectLine, endMarker, frame, settings, sqlplusEnvironment, terminated } from './script.js';
@@ -32,6 +33,9 @@ describe('the CONNECT line', () => {
     ['C##BACKUP', 'C##BACKUP'],
     ['proxy[app]', 'proxy[app]'],
     ['"Odd Name"', '"Odd Name"'],
+    ['proxy["Odd Name"]', 'proxy["Odd Name"]'],
+    ['"Odd Name"["x y"]', '"Odd Name"["x y"]'],
+    ['system', 'system'],
     ['first.last@x.org', '"first.last@x.org"'],
   ])('writes the user %s as %s', (user, written) => expect(line(password({ user }))).toContain(`CONNECT ${written}/`));
 
@@ -47,6 +51,98 @@ describe('the CONNECT line', () => {
     expect(() => line(password({ connectIdentifier: `(${'x'.repeat(2400)})` }))).toThrow('2400 bytes'));
 });
 
+/** A CONNECT line as SQL*Plus takes it apart: what is quoted stays as it is, all else ends at the next sign. */
+const takenApart = (connect: string) => {
+  const name = String.raw`(?:"[^"]*"|[^/@\s"[\]]+)`;
+  const pattern = new RegExp(
+    `^CONNECT (?<user>${name}(?:\\[${name}\\])?)?/(?:"(?<password>[^"]*)")?(?:@(?<identifier>(?:"[^"]*"|[^\\s"])+))?(?: AS (?<role>\\S+))?$`,
+    'u',
+  );
+  return pattern.exec(connect)?.groups;
+};
+
+/** Anything that can be typed and much that cannot, without what no sqlplus can be told. */
+const legal = (refused: RegExp) =>
+  fc
+    .oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+      fc.constantFrom(
+        '-',
+        'a-',
+        "'&;#/@ -",
+        '& ',
+        '&&x',
+        '--',
+        '/*',
+        '\\',
+        'a\\',
+        '#',
+        '^',
+        '!',
+        ' lead',
+        'trail ',
+        'ÄÖ€𝄞',
+        '$%{}[]()',
+      ),
+    )
+    .filter((value) => !/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(value) && !refused.test(value));
+
+describe('any user and any password', () => {
+  it('reach sqlplus as they are, on one line that nothing continues or ends early', () =>
+    fc.assert(
+      fc.property(
+        legal(/["]/),
+        legal(/["]/),
+        fc.constantFrom(
+          'ORCL',
+          '//db.example:1521/orcl.example',
+          'db.example/orcl?connect_timeout=10',
+          '(DESCRIPTION=(X="a b"))',
+          undefined,
+        ),
+        fc.constantFrom('SYSBACKUP', 'SYSDBA', undefined),
+        (user, word, identifier, role) => {
+          const connect = line({
+            ...(role === undefined ? {} : { role }),
+            oracleHome: '/o',
+            sid: 'ORCL',
+            logon: {
+              kind: 'password',
+              user,
+              password: word,
+              ...(identifier === undefined ? {} : { connectIdentifier: identifier }),
+            },
+          });
+          expect(connect).not.toMatch(/[\n\r]|-$|;$/);
+          const parts = takenApart(connect);
+          expect(parts).toMatchObject({ password: word });
+          expect([user, `"${user}"`]).toContain(parts?.['user']);
+          expect(parts?.['identifier']).toBe(identifier);
+          expect(parts?.['role']).toBe(role);
+        },
+      ),
+    ));
+
+  it.each(['\n', '\r', '\0', '\t', '\u001b', '\u007f', '\u0085', '\u2028', '\u2029', '\ud800', '\udc00x'])(
+    'are refused with %j in them, and so is every other value',
+    (character) => {
+      const bad = `a${character}b`;
+      const attempts: (() => unknown)[] = [
+        () => line(password({ user: bad })),
+        () => line(password({ password: bad })),
+        () => line(password({ connectIdentifier: bad })),
+        () => line({ ...password(), sid: bad }),
+        () => line({ ...password(), tnsAdmin: `/${bad}` }),
+        () => line({ ...password(), oracleHome: `/${bad}` }),
+        () => line({ oracleHome: '/o', logon: { kind: 'wallet', connectIdentifier: bad } }),
+        () => requireLine('purpose', bad),
+      ];
+      for (const attempt of attempts) expect(attempt).toThrow(expect.objectContaining({ code: 'ORACLE_INPUT' }));
+    },
+  );
+});
+
 describe('options', () => {
   it.each([
     ['logon.user', { user: 'a\nb' }],
@@ -56,6 +152,7 @@ describe('options', () => {
     ['logon.connectIdentifier', { connectIdentifier: 'x\u2028y' }],
     ['logon.connectIdentifier', { connectIdentifier: 'x AS SYSDBA' }],
     ['logon.connectIdentifier', { connectIdentifier: 'x-' }],
+    ['logon.connectIdentifier', { connectIdentifier: 'x;' }],
   ])('refuse a dangerous %s and do not repeat it', (field, fields) => {
     const attempt = () => parseOptions(password(fields));
     expect(attempt).toThrow(expect.objectContaining({ code: 'ORACLE_INPUT', outcome: 'refused' }));
@@ -88,6 +185,12 @@ describe('what is sent', () => {
   it('ends statements and blocks once', () => {
     expect(terminated('ALTER DATABASE END BACKUP')).toBe('ALTER DATABASE END BACKUP;');
     expect(terminated('BEGIN NULL; END;')).toBe('BEGIN NULL; END;\n/');
+  });
+
+  it('is cut into lines that every client takes', () => {
+    const sql = `SELECT ${Array.from({ length: 900 }, (_, index) => `column${index}`).join(', ')} FROM t`;
+    for (const each of terminated(sql).split('\n')) expect(each.length).toBeLessThan(2500);
+    expect(terminated(sql)).toMatch(/ FROM t;$/);
   });
 
   it('has its end marker on a line of its own', () =>

@@ -1,4 +1,5 @@
 import { OracleInputError } from './errors.js';
+import { inputLines, longestLineBytes } from './input-lines.js';
 import type { ResolvedOptions } from './options.js';
 
 /** What sqlplus is started with: no banner, one logon attempt, nobody logged on. Source: sqlplus.md section 0. */
@@ -33,8 +34,13 @@ export const sqlplusEnvironment = (
   };
 };
 
-/** Before CONNECT: an `&` in the password would ask for a value and swallow the next line. Source: sqlplus.md 0.11. */
-export const opening = ['SET DEFINE OFF', 'SET ECHO OFF'].join('\n');
+/**
+ * Before CONNECT: an `&` in the password would ask for a value and swallow the next line, and a `;` or a backslash could
+ * mean something to a site that sets CMDSEP or ESCAPE.
+ *
+ * Source: sqlplus.md 0.11.
+ */
+export const opening = ['SET DEFINE OFF', 'SET ECHO OFF', 'SET ESCAPE OFF', 'SET CMDSEP OFF'].join('\n');
 
 /**
  * After CONNECT, because glogin.sql and login.sql run at every CONNECT and may change anything. Options that a client
@@ -88,21 +94,21 @@ export const settings = [
 export const endMarker = (nonce: string, count: number): string => `orasync.${nonce}.${count}`;
 
 /**
- * A statement with its terminator: a block ends at a slash on a line of its own, all else at a semicolon. Both would
- * run it twice.
+ * A statement with its terminator, in lines that every client takes: a block ends at a slash on a line of its own, all
+ * else at a semicolon. Both would run it twice.
  *
  * Source: sqlplus.md section 6.
  */
-export const terminated = (sql: string): string => (/^(BEGIN|DECLARE)\b/.test(sql) ? `${sql}\n/` : `${sql};`);
+export const terminated = (sql: string): string => {
+  const lines = inputLines(sql);
+  return /^(BEGIN|DECLARE)\b/.test(sql) ? `${lines}\n/` : `${lines};`;
+};
 
 /** A command with the PROMPT that prints its end marker, on a line of its own. Source: sqlplus.md section 11. */
 export const frame = (input: string, marker: string): string => `${input}\nPROMPT ${marker}\n`;
 
-/** Older clients ignore input lines over 2499 characters, and go on. Source: sqlplus.md section 6. */
-const longestLineBytes = 2400;
-
-const plainName = String.raw`[A-Za-z][\w$#]*`;
-const plainUser = new RegExp(`^(${plainName}(\\[${plainName}\\])?|"[^"]+"(\\["[^"]+"\\])?)$`);
+const name = String.raw`(?:[A-Za-z][\w$#]*|"[^"]+")`;
+const plainUser = new RegExp(`^${name}(?:\\[${name}\\])?$`);
 
 /** A plain name stays unquoted, or `system` would have to be written in capitals. */
 const quotedUser = (user: string): string => {
@@ -131,7 +137,8 @@ export const connectLine = ({ logon, role }: Pick<ResolvedOptions, 'logon' | 'ro
   const who = logon.kind === 'password' ? `${quotedUser(logon.user)}/"${logon.password}"` : '/';
   const line = `CONNECT ${who}${at}${as}`;
   if (Buffer.byteLength(line) > longestLineBytes) {
-    throw new OracleInputError(`logon: longer than the ${longestLineBytes} bytes that every sqlplus accepts`);
+    const hint = 'an alias in tnsnames.ora is shorter than a descriptor';
+    throw new OracleInputError(`logon: longer than the ${longestLineBytes} bytes that every sqlplus accepts; ${hint}`);
   }
   return line;
 };

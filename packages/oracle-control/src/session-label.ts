@@ -1,8 +1,17 @@
 /** A text as SQL writes it. */
 export const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
-/** MODULE of every session of ours in V$SESSION. */
+/** MODULE of a session of ours in V$SESSION. */
 export const moduleName = 'orasync';
+
+/** How a session claims the database: with the lock, or without. */
+export type ClaimKind = 'exclusive' | 'weak';
+
+/** MODULE of a session of ours that claims the database, so that others see that it does. */
+export const claimModuleNames = {
+  exclusive: 'orasync claim',
+  weak: 'orasync weak claim',
+} as const satisfies Readonly<Record<ClaimKind, string>>;
 
 /**
  * The first 32 bytes of a purpose: what every release keeps of an ACTION. Cut here, so that what is looked for is what

@@ -1,71 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Clock } from './clock.js';
 import { OracleError, SqlplusStartError, SqlplusTimeoutError } from './errors.js';
-import type { SqlplusExit, SqlplusProcess } from './run-sqlplus.js';
 import { type Command, createSession } from './session.js';
+import { createManualClock, createProcess } from './session.test.fixture.js';
 
-/** Time stands still until `pass` is called. */
-const createManualClock = () => {
-  let now = 0;
-  const timers = new Map<object, { at: number; callback: () => void }>();
-  const clock: Clock = {
-    now: () => now,
-    setTimeout: (callback, delayMs) => {
-      const timer = { at: now + delayMs, callback };
-      timers.set(timer, timer);
-      return () => timers.delete(timer);
-    },
-    random: () => 0,
-  };
-  const pass = (ms: number) => {
-    now += ms;
-    for (const [key, { at, callback }] of timers) {
-      if (at > now) continue;
-      timers.delete(key);
-      callback();
-    }
-  };
-  return { clock, pass };
-};
-
-/** A process that does what the test says. */
-const createProcess = ({ diesOnKill = true, diesOnEof = true } = {}) => {
-  const events: string[] = [];
-  let print: (text: string) => void = () => {};
-  let errorOutput = '';
-  let exit: (how: SqlplusExit) => void = () => {};
-  const exited = new Promise<SqlplusExit>((resolve) => {
-    exit = resolve;
-  });
-  const process: SqlplusProcess = {
-    command: '/o/bin/sqlplus',
-    exited,
-    read: (onOutput) => {
-      print = onOutput;
-    },
-    write: (text) => void events.push(`write ${text}`),
-    endInput: () => {
-      events.push('end of input');
-      if (diesOnEof) exit({ status: 0, signal: null });
-    },
-    errorOutput: () => errorOutput,
-    kill: async () => {
-      events.push('kill');
-      if (diesOnKill) exit({ status: null, signal: 'SIGTERM' });
-    },
-    unref: () => void events.push('unref'),
-  };
-  return {
-    process,
-    events,
-    exit,
-    print: (text: string) => print(text),
-    complain: (text: string) => {
-      errorOutput = text;
-    },
-  };
-};
+/** Lets every promise that can settle do so. */
+const settle = () => new Promise((resolve) => void setImmediate(resolve));
 
 const setUp = (behaviour: Parameters<typeof createProcess>[0] = {}) => {
   const { clock, pass } = createManualClock();
@@ -89,8 +29,6 @@ const command = (label: string, rest: Partial<Command> = {}): Command => ({
 });
 const begin = command('BEGIN', { isUninterruptible: true, limitMs: 1000 });
 
-/** Lets every promise that can settle do so. */
-const settle = () => new Promise((resolve) => void setImmediate(resolve));
 /** Starts a call whose failure is looked at later. */
 const started = <Value>(promise: Promise<Value>) => {
   promise.catch(() => undefined);
@@ -105,6 +43,12 @@ describe('a session', () => {
     expect(events).toEqual(['write A;\nPROMPT orasync.n.0\nB;\nPROMPT orasync.n.1\n']);
     for (const character of 'one\r\ntwo\norasync.n.0\n\norasync.n.1\n') print(character);
     await expect(answers).resolves.toEqual([['one', 'two'], ['']]);
+  });
+
+  it('has nothing to send for no commands', async () => {
+    const { session, events } = setUp();
+    await expect(session.send([])).resolves.toEqual([]);
+    expect(events).toEqual([]);
   });
 
   it('finds an end marker that a prompt stands before', async () => {
@@ -183,6 +127,20 @@ describe('a session', () => {
     expect(events).toContain('kill');
   });
 
+  it('notices that sqlplus took an end marker for the answer to a question', async () => {
+    const { session, events, print } = setUp();
+    const answers = started(session.send([command('A'), command('B'), command('C')]));
+    await settle();
+    print('Enter value for x: \nSP2-0734: unknown command\norasync.n.1\n');
+    await expect(answers).rejects.toMatchObject({
+      code: 'ORACLE',
+      outcome: 'unknown',
+      message: 'sqlplus took input for the answer to a question of its own, in answer to A',
+      output: expect.stringContaining('Enter value for x:'),
+    });
+    expect(events).toContain('kill');
+  });
+
   it('stops at a line after which no end marker will come', async () => {
     const { session, events, print } = setUp();
     const answers = session.send([command('A', { stopAt: (line) => line.startsWith('ORA-28001') })]);
@@ -206,7 +164,7 @@ describe('a process that ends by itself', () => {
     await expect(answers).rejects.toMatchObject({
       message: '/o/bin/sqlplus ended (exit status 1): Error 6 initializing SQL*Plus',
       outcome: 'refused',
-      output: 'Error 6 initializing SQL*Plus\nSP2-0750: You may need to set ORACLE_HOME\nnoise\n',
+      output: 'Error 6 initializing SQL*Plus\nSP2-0750: You may need to set ORACLE_HOME\nnoise',
       hint: expect.stringContaining('oracleHome'),
     });
   });
@@ -243,6 +201,28 @@ describe('a process that ends by itself', () => {
       message: 'sqlplus ended (SIGSEGV) before it answered B',
       outcome: 'unknown',
       output: 'half a ***',
+    });
+  });
+
+  it.each([
+    ['ORA-01146: cannot start online backup', 'refused'],
+    ['ORA-03113: end-of-file on communication channel', 'unknown'],
+    ['SP2-0734: unknown command beginning "x"\n\nDatabase altered.', 'unknown'],
+    ['ORA-28002: the password will expire within 7 days', 'unknown'],
+  ])('may have said why: %s', async (reason, outcome) => {
+    const { session, exit, print } = setUp();
+    const first = session.send([command('A')]);
+    await settle();
+    print('orasync.n.0\n');
+    await first;
+    const answers = started(session.send([command('B')]));
+    await settle();
+    print(`${reason}\n`);
+    exit({ status: 4, signal: null });
+    await expect(answers).rejects.toMatchObject({
+      message: expect.stringContaining('sqlplus ended (exit status 4) before it answered B'),
+      output: reason,
+      outcome,
     });
   });
 
@@ -336,6 +316,17 @@ describe('a statement that must not be interrupted', () => {
     expect(events).not.toContain('kill');
   });
 
+  it('is given up once when end markers are missing as well', async () => {
+    const { session, events, pass, print, late } = setUp({ diesOnEof: false });
+    const answers = started(session.send([command('READ'), begin]));
+    await settle();
+    pass(100);
+    await expect(answers).rejects.toThrow(SqlplusTimeoutError);
+    print('orasync.n.1\n');
+    expect(events).not.toContain('kill');
+    expect(late).toEqual([]);
+  });
+
   it('is let run when the session is closed meanwhile', async () => {
     const { session, events, pass, print } = setUp({ diesOnEof: false });
     const answers = session.send([begin]);
@@ -376,7 +367,7 @@ describe('closing', () => {
   it('lets sqlplus end by itself', async () => {
     const { session, events } = setUp();
     await session.close();
-    expect(events).toEqual(['write EXIT\n', 'end of input']);
+    expect(events).toEqual(['write EXIT\n', 'end of input', 'end of group']);
     await expect(session.send([command('A')])).rejects.toThrow('its session has ended: it was closed');
   });
 
@@ -386,7 +377,7 @@ describe('closing', () => {
     await settle();
     pass(50);
     await closed;
-    expect(events.at(-1)).toBe('kill');
+    expect(events).toContain('kill');
   });
 });
 

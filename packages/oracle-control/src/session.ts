@@ -1,9 +1,12 @@
 import type { Clock } from './clock.js';
-import { OracleError, SqlplusStartError, SqlplusTimeoutError } from './errors.js';
+import { OracleError, SqlplusTimeoutError } from './errors.js';
 import { createLineReader } from './lines.js';
 import type { Limits } from './options.js';
+import { messageOf, readRefusal } from './output.js';
+import { kept } from './redaction.js';
 import { isSettledWithin, type SqlplusExit, type SqlplusProcess } from './run-sqlplus.js';
 import { endMarker, frame } from './script.js';
+import { startFailure } from './start-failure.js';
 
 /** One command for sqlplus, sent with an end marker of its own. */
 export interface Command {
@@ -54,9 +57,15 @@ export interface SessionOptions {
   readonly onLateEnd: (statement: string) => void;
 }
 
+interface Framed extends Command {
+  readonly marker: string;
+}
+
 interface Batch {
-  readonly commands: readonly Command[];
-  readonly markers: readonly string[];
+  /** Every command of it, by name. */
+  readonly label: string;
+  current: Framed;
+  waiting: readonly Framed[];
   readonly answers: Lines[];
   lines: string[];
   size: number;
@@ -78,26 +87,34 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
 
   const exchange = (commands: readonly Command[]): Promise<readonly Lines[]> =>
     new Promise((resolve, reject) => {
-      if (ended !== undefined) return reject(notSent(commands, ended));
-      const markers = commands.map(() => endMarker(options.nonce, markerCount++));
-      const state = { lines: [], size: 0, cancelLimit: () => {}, isAbandoned: false };
-      running = { commands, markers, answers: [], ...state, resolve, reject };
+      const framed = commands.map((command) => ({ ...command, marker: endMarker(options.nonce, markerCount++) }));
+      const [first, ...waiting] = framed;
+      if (first === undefined) return resolve([]);
+      if (ended !== undefined) return reject(notSent(first, ended));
+      const label = commands.map((command) => command.label).join('; ');
+      const state = { answers: [], lines: [], size: 0, cancelLimit: () => {}, isAbandoned: false };
+      running = { label, current: first, waiting, ...state, resolve, reject };
       limitAnswer(running);
-      process.write(commands.map(({ input }, index) => frame(input, markers[index] ?? '')).join(''));
+      process.write(framed.map(({ input, marker }) => frame(input, marker)).join(''));
     });
 
   const limitAnswer = (batch: Batch): void => {
-    const { label, limitMs } = current(batch);
+    const { label, limitMs } = batch.current;
     batch.cancelLimit = clock.setTimeout(() => {
       const isStillRunning = isUninterruptible(batch);
-      giveUp(batch, new SqlplusTimeoutError({ statement: label, timeoutMs: limitMs, isStillRunning }));
+      const output = printed(batch);
+      giveUp(batch, new SqlplusTimeoutError({ statement: label, timeoutMs: limitMs, isStillRunning, output }));
     }, limitMs);
   };
 
+  /** The answer so far, with the line that has not ended: perhaps a question. */
+  const printed = (batch: Batch): string =>
+    kept(options.redact([...batch.lines, reader.unfinished()].join('\n').trim()));
+
   const takeLine = (line: string): void => {
     const batch = running;
-    const marker = batch?.markers[batch.answers.length];
-    if (batch === undefined || marker === undefined) return;
+    if (batch === undefined) return;
+    const { marker, stopAt } = batch.current;
     // A prompt has no newline of its own, so it may stand before the marker (sqlplus.md 7.2).
     const text = line.endsWith(marker) ? line.slice(0, -marker.length) : line;
     if (!batch.isAbandoned && (text === line || text !== '')) {
@@ -105,11 +122,20 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
       batch.size += text.length;
     }
     if (text !== line) finishAnswer(batch);
-    else if (!batch.isAbandoned && current(batch).stopAt?.(line)) {
+    else if (batch.waiting.some((later) => line.endsWith(later.marker))) loseTrack(batch);
+    else if (!batch.isAbandoned && stopAt?.(line)) {
       const answers = [...batch.answers, batch.lines];
       retire(batch, new Error('sqlplus asked for input'));
       void process.kill().then(() => batch.resolve(answers));
     }
+  };
+
+  /** sqlplus asked a question and took the end marker for the answer, so no answer from here on has a known end. */
+  const loseTrack = (batch: Batch): void => {
+    if (batch.isAbandoned) return;
+    const { label } = batch.current;
+    const message = `sqlplus took input for the answer to a question of its own, in answer to ${label}`;
+    giveUp(batch, new OracleError(message, { statement: label, output: printed(batch), hint: questionHint }));
   };
 
   const finishAnswer = (batch: Batch): void => {
@@ -118,7 +144,10 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
     batch.answers.push(batch.lines);
     batch.lines = [];
     batch.size = 0;
-    if (batch.answers.length < batch.commands.length) {
+    const [next, ...waiting] = batch.waiting;
+    if (next !== undefined) {
+      batch.current = next;
+      batch.waiting = waiting;
       if (!batch.isAbandoned) limitAnswer(batch);
       return;
     }
@@ -128,7 +157,7 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
   };
 
   const endLate = async (batch: Batch): Promise<void> => {
-    options.onLateEnd(labelsOf(batch));
+    options.onLateEnd(batch.label);
     if (!(await isSettledWithin(process.exited, limits.exitMs, clock))) await process.kill();
   };
 
@@ -160,30 +189,49 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
     if (batch === undefined || batch.isAbandoned) {
       reader.cut(longestMarker);
     } else if (batch.size + reader.unfinishedLength() > limits.answerCharacters) {
-      const { label } = current(batch);
+      const { label } = batch.current;
       const message = `sqlplus printed more than ${limits.answerCharacters} characters in answer to ${label}`;
-      giveUp(batch, new OracleError(message, { statement: label }));
+      giveUp(batch, new OracleError(message, { statement: label, output: printed(batch), hint: floodHint }));
     }
   });
 
-  const onExit = (exit: SqlplusExit): void => {
+  const onExit = async (exit: SqlplusExit): Promise<void> => {
     const batch = running;
     const how = exit.signal === null ? `exit status ${exit.status}` : exit.signal;
     if (batch === undefined) {
       ended ??= new Error(`sqlplus ended (${how})`);
+      await process.endGroup();
       return;
     }
-    if (batch.isAbandoned) options.onLateEnd(labelsOf(batch));
-    const printed = [...batch.lines, reader.unfinished(), process.errorOutput()].filter((line) => line.trim() !== '');
-    const output = options.redact(printed.join('\n'));
-    const { label } = current(batch);
-    const error = hasAnswered
-      ? new OracleError(`sqlplus ended (${how}) before it answered ${label}`, { statement: label, output })
-      : startFailure(process.command, how, output);
+    if (batch.isAbandoned) options.onLateEnd(batch.label);
+    const error = hasAnswered ? brokenOff(batch, how) : neverStarted(batch, how);
     retire(batch, error);
+    // The server process of a local logon stands below sqlplus, and may be at work on the statement still.
+    if (!isUninterruptible(batch)) await process.endGroup();
     batch.reject(error);
   };
-  void process.exited.then(onExit);
+  const settled = process.exited.then(onExit);
+
+  const neverStarted = (batch: Batch, how: string): Error =>
+    startFailure(process.command, how, {
+      output: printed(batch),
+      errorOutput: kept(options.redact(process.errorOutput().trim())),
+    });
+
+  /** sqlplus may have said why before it ended, as it does after WHENEVER SQLERROR EXIT. */
+  const brokenOff = (batch: Batch, how: string): OracleError => {
+    const { label: statement } = batch.current;
+    const output = [printed(batch), kept(options.redact(process.errorOutput().trim()))].filter((text) => text !== '');
+    const fields = { statement, output: output.join('\n') };
+    const refusal = readRefusal(batch.lines);
+    const message = `sqlplus ended (${how}) before it answered ${statement}`;
+    if (refusal === undefined) return new OracleError(message, { ...fields, hint: diedHint });
+    const { codes } = refusal;
+    // A complaint of sqlplus itself may stand beside a statement that the database has carried out.
+    const isDefinite = statement === 'CONNECT' || !codes.some((code) => code.startsWith('SP2-'));
+    const outcome = isDefinite ? {} : ({ outcome: 'unknown' } as const);
+    return new OracleError(`${messageOf(refusal, options.redact)} (${message})`, { ...fields, codes, ...outcome });
+  };
 
   return {
     send: (commands) => {
@@ -195,8 +243,8 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
       ended ??= new Error('it was closed');
       process.write('EXIT\n');
       process.endInput();
-      if (await isSettledWithin(process.exited, limits.exitMs, clock)) return;
-      if (running !== undefined && isUninterruptible(running)) process.unref();
+      if (await isSettledWithin(process.exited, limits.exitMs, clock)) await settled;
+      else if (running !== undefined && isUninterruptible(running)) process.unref();
       else await process.kill();
     },
     abort: async (reason) => {
@@ -212,30 +260,16 @@ export const createSession = (process: SqlplusProcess, options: SessionOptions):
 /** Longer than any end marker; what else of a line nobody waits for need not be kept. */
 const longestMarker = 200;
 
-const noCommand: Command = { label: 'sqlplus', input: '', limitMs: 0 };
+const diedHint = 'sqlplus ended by itself: what it was at may have taken effect. Read the state of the database first.';
 
-const current = (batch: Batch): Command => batch.commands[batch.answers.length] ?? noCommand;
+const questionHint = 'Look at what it printed: nothing here ever answers a question.';
 
-const labelsOf = (batch: Batch): string => batch.commands.map(({ label }) => label).join('; ');
+const floodHint = 'This is no answer to the statement: look at what it printed, and at glogin.sql.';
 
-const isUninterruptible = (batch: Batch): boolean =>
-  batch.commands.slice(batch.answers.length).some((command) => command.isUninterruptible === true);
+const isUninterruptible = ({ current, waiting }: Batch): boolean =>
+  [current, ...waiting].some((command) => command.isUninterruptible === true);
 
-const notSent = (commands: readonly Command[], cause: Error): OracleError => {
-  const { label } = commands[0] ?? noCommand;
+const notSent = ({ label }: Command, cause: Error): OracleError => {
   const message = `${label} was not sent, since its session has ended: ${cause.message}`;
   return new OracleError(message, { statement: label, outcome: 'refused' }, { cause });
-};
-
-/** Source: sqlplus.md 4.3. The texts come on stdout or stderr, with whatever exit status. */
-const startFailure = (command: string, how: string, output: string): SqlplusStartError => {
-  const [firstLine] = output.split('\n');
-  const hint = output.includes('shared librar')
-    ? 'A library of sqlplus is missing: oracleHome must hold it in lib, or beside sqlplus in Instant Client.'
-    : 'oracleHome must be the directory that this sqlplus belongs to, readable for this account.';
-  return new SqlplusStartError(`${command} ended (${how}): ${firstLine || 'it printed nothing'}`, {
-    command,
-    output,
-    hint,
-  });
 };

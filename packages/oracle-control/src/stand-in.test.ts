@@ -18,17 +18,22 @@ const setUp = async (
 ) => {
   await access(script);
   const { user, password, sid } = worldCredentials.oracle;
-  const world = createWorld({ database: { users: [{ name: user, password, roles: ['DBA', 'SYSBACKUP'] }] } });
+  const world = createWorld({ database: { users: [{ name: user, password, roles: ['DBA', 'SYSBACKUP', 'SYSDBA'] }] } });
   const standIn = await listenSqlplus(world.database, { ...client, script });
   closers.push(() => standIn.close());
   const logon = { kind: 'password', user, password, connectIdentifier: sid } as const;
   const limits = { exitMs: 500, ...settings.limits };
-  return { world, standIn, control: createOracleControl({ ...settings, oracleHome: standIn.home, logon, limits }) };
+  return {
+    world,
+    standIn,
+    logon,
+    control: createOracleControl({ ...settings, oracleHome: standIn.home, logon, limits }),
+  };
 };
 
 describe('the control, over the stand-in sqlplus', () => {
   it.each(databaseContract())('$name', async (expectation) => {
-    const { world, control } = await setUp({}, { role: 'SYSBACKUP' });
+    const { world, control } = await setUp({}, { role: 'SYSDBA' });
     await expect(expectation.run({ database: control, world: world.database })).resolves.toBeUndefined();
   });
 
@@ -42,8 +47,9 @@ describe('the control, over the stand-in sqlplus', () => {
       await using session = await control.openSession({ purpose: 'test' });
       await expect(session.readDatafiles()).resolves.toMatchObject([{}, {}, {}, {}, { number: 5, path }]);
       await session.beginBackup();
-      await expect(session.endBackup({ fromScn: 0n })).resolves.toMatchObject({
+      await expect(session.endBackup({ fromScn: 1n })).resolves.toMatchObject({
         before: { activeFiles: 5, distinctScns: 1 },
+        after: { activeFiles: 0 },
       });
     },
   );
@@ -64,8 +70,8 @@ describe('the control, over the stand-in sqlplus', () => {
     world.faults.inject({ match: 'BEGIN BACKUP', action: { kind: 'die', when: 'after' } });
     await expect(session.beginBackup()).rejects.toMatchObject({ code: 'ORACLE', outcome: 'unknown' });
     await expect(standby.readBackupMode()).resolves.toMatchObject({ activeFiles: 4 });
-    await expect(session.endBackup({ fromScn: 0n })).rejects.toMatchObject({ outcome: 'refused' });
-    await standby.endBackup({ fromScn: 0n });
+    await expect(session.endBackup({ fromScn: 1n })).rejects.toMatchObject({ outcome: 'refused' });
+    await standby.endBackup({ fromScn: 1n });
     await expect(standby.readBackupMode()).resolves.toMatchObject({ activeFiles: 0 });
     await expect(standby.countSessions('main')).resolves.toBe(0);
   });
@@ -81,6 +87,80 @@ describe('the control, over the stand-in sqlplus', () => {
     world.journal.release('BEGIN BACKUP');
     await expect.poll(() => standby.countSessions('main')).toBe(0);
     await expect(standby.readBackupMode()).resolves.toMatchObject({ activeFiles: 4 });
+  });
+
+  it('settles a BEGIN that takes effect after its client was given up', async () => {
+    const { world, control } = await setUp({}, { limits: { beginMs: 50 } });
+    world.journal.hold({ match: 'BEGIN BACKUP', when: 'before' });
+    const session = await control.openSession({ purpose: 'main' });
+    const { currentScn: fromScn } = await session.readStatus();
+    await expect(session.beginBackup()).rejects.toMatchObject({ isStillRunning: true });
+    await session.close();
+    const settling = control.settleBackupMode({
+      purpose: 'main',
+      ours: { fromScn },
+      limitMs: 20_000,
+      retryMs: 20,
+      confirmAfterMs: 100,
+    });
+    await world.journal.waitFor(({ what }) => what.includes(`action = 'main'`));
+    world.journal.release('BEGIN BACKUP');
+    await expect(settling).resolves.toMatchObject({ kind: 'out', before: { activeFiles: 4 }, errors: [] });
+    expect(world.database.state.files.some(({ backup }) => backup.isActive)).toBe(false);
+  });
+
+  it('settles on one session after another while END fails, and leaves none of them open', async () => {
+    const { world, standIn, control } = await setUp();
+    const error = { kind: 'error', text: 'ORA-01254: cannot end online backup' } as const;
+    world.faults.inject({ match: 'ALTER DATABASE END BACKUP', times: 4, action: error });
+    world.database.beginBackup();
+    const settling = control.settleBackupMode({
+      purpose: 'main',
+      ours: { fromScn: 1n },
+      limitMs: 20_000,
+      retryMs: 20,
+      confirmAfterMs: 50,
+    });
+    const { kind, errors } = await settling;
+    expect([kind, errors]).toEqual(['out', [expect.objectContaining({ oracleCode: 'ORA-01254' })]]);
+    expect(standIn.arguments).toHaveLength(3);
+    await expect.poll(() => world.database.state.sessions).toEqual([]);
+  });
+
+  it('settles nothing for a purpose that cannot be sent', async () => {
+    const { control } = await setUp();
+    const settling = control.settleBackupMode({ purpose: 'a\nHOST rm', ours: { fromScn: 1n }, limitMs: 1 });
+    await expect(settling).rejects.toMatchObject({ code: 'ORACLE_INPUT' });
+  });
+
+  it('ends backup mode by plain statements where the server does not run the block', async () => {
+    const { world, control } = await setUp();
+    await using session = await control.openSession({ purpose: 'test' });
+    await session.beginBackup();
+    world.faults.inject({ match: 'DECLARE', action: { kind: 'error', text: 'ORA-06553: PLS-213: not accessible' } });
+    await expect(session.endBackup({ fromScn: 1n })).resolves.toMatchObject({
+      before: { activeFiles: 4 },
+      after: { activeFiles: 0 },
+    });
+  });
+
+  it('claims weakly without the grant, and never for two at once', async () => {
+    const { control, standIn, logon } = await setUp({}, { role: 'SYSBACKUP' });
+    await using session = await control.openSession({ purpose: 'run one' });
+    await using standby = await control.openSession({ purpose: 'standby of run one' });
+    await using other = await control.openSession({ purpose: 'check' });
+    const claim = await session.claimDatabase({ except: ['standby of run one'] });
+    expect(claim).toMatchObject({ kind: 'weak', others: [{ purpose: 'check', claim: undefined }] });
+    const taken = { kind: 'taken', by: [{ purpose: 'run one', claim: 'weak' }] };
+    await expect(other.claimDatabase()).resolves.toMatchObject(taken);
+    const strong = createOracleControl({ oracleHome: standIn.home, logon });
+    await using locking = await strong.openSession({ purpose: 'run two' });
+    await expect(locking.claimDatabase()).resolves.toMatchObject(taken);
+    await session.close();
+    await expect.poll(async () => (await locking.claimDatabase()).kind).toBe('exclusive');
+    await expect(other.claimDatabase()).resolves.toMatchObject({ kind: 'taken', by: [{ claim: 'exclusive' }] });
+    await locking.close();
+    await expect.poll(async () => (await standby.claimDatabase()).kind).toBe('weak');
   });
 
   it('is refused with a wrong password', async () => {

@@ -1,68 +1,74 @@
 import { describe, expect, it } from 'vitest';
-import { readArchivedLogs } from './archived-logs.js';
-import type { Asking } from './ask.js';
 import { readDatafiles } from './datafiles.js';
-import { parseOptions } from './options.js';
 import { readStatus } from './status.js';
+import { askingViews, reasonFor, refusal, type ViewAnswers } from './views.test.fixture.js';
 
-/** Answers as a database of release 11.2, which has no column CDB and no column CON_ID. */
-const answer = (input: string): readonly string[] => {
-  if (/\((cdb|con_id)\)|\(cdb,/.test(input)) return ['ERROR at line 12:', 'ORA-00904: "CDB": invalid identifier'];
-  const view = /FROM (\S+)/.exec(input)?.[1]?.replace(';', '') ?? '';
-  return rows[view] ?? ['ERROR at line 1:', 'ORA-00942: table or view does not exist'];
-};
+const known = <Value>(value: Value) => ({ isKnown: true, value });
 
-const rows: Readonly<Record<string, readonly string[]>> = {
-  v$database: ['~123|ORCL|ORCL_A|ARCHIVELOG|MOUNTED|PRIMARY|0|777|1|NO|'],
+/** A database of release 11.2, mounted. */
+const release11: ViewAnswers = {
+  v$database: [
+    '~123|ORCL|ORCL_A|2019-05-01T08:00:00+02:00|AIX-Based Systems (64-bit)|ARCHIVELOG|MOUNTED|PRIMARY|CURRENT|0|777|1|NO|NO|NO|',
+  ],
   v$instance: ['~11.2.0.4.0|'],
-  gv$instance: ['~1|ORCL|dbhost|MOUNTED|STOPPED|'],
+  gv$instance: ['~1|ORCL|dbhost|MOUNTED|STOPPED|2024-03-30T23:00:00+02:00|'],
   v$thread: ['~1|OPEN|PUBLIC|', '~2|CLOSED|DISABLED|'],
   v$archive_dest: ['~1|ERROR|\\z|PRIMARY|ORA-19809: limit|'],
-  v$recovery_file_dest: ['~0|0|0|'],
+  v$recovery_file_dest: ['~\\z|0|0|0|'],
   gv$session_longops: ['~2|'],
-  dual: ['~2024-03-31T01:59:59.999|'],
-  v$datafile: ['~1|/u01/system01.dbf|SYSTEM|READ WRITE|5|0|1048576|'],
+  dual: ['~2024-03-31T01:59:59.999|+02:00|'],
+  v$datafile: ['~1|/u01/system01.dbf|SYSTEM|READ WRITE|5|0|1048576|0|'],
 };
-
-const asking = (respond = answer): Asking => ({
-  session: {
-    send: async (commands) => commands.map(({ input }) => respond(input)),
-    close: async () => {},
-    abort: async () => {},
-  },
-  limits: parseOptions({ oracleHome: '/o', sid: 'S', logon: { kind: 'os' } }).limits,
-  redact: (text) => text,
-  onWarning: () => {},
-});
+const lackedBy11 = ['cdb', 'con_id', 'version_full'];
 
 describe('a database before 12.1', () => {
   it('is read without its missing columns', async () =>
-    expect(await readStatus(asking())).toEqual({
+    expect(await readStatus(askingViews(release11, lackedBy11))).toEqual({
       dbid: '123',
       name: 'ORCL',
       uniqueName: 'ORCL_A',
+      createdAt: new Date('2019-05-01T06:00:00Z'),
+      platform: 'AIX-Based Systems (64-bit)',
       version: '11.2.0.4.0',
+      versionFull: { isKnown: false, reason: 'V$INSTANCE lacks a column in this release (ORA-00904)' },
       logMode: 'ARCHIVELOG',
       openMode: 'MOUNTED',
       role: 'PRIMARY',
+      controlfileType: 'CURRENT',
       isContainerDatabase: false,
       currentScn: 777n,
+      checkpointScn: 777n,
       resetlogsScn: 1n,
       isForceLogging: false,
+      flashback: 'NO',
       time: new Date('2024-03-31T01:59:59.999Z'),
-      instances: [{ number: 1, name: 'ORCL', hostName: 'dbhost', status: 'MOUNTED', archiver: 'STOPPED' }],
+      utcOffsetMinutes: 120,
+      instances: [
+        {
+          number: 1,
+          name: 'ORCL',
+          hostName: 'dbhost',
+          status: 'MOUNTED',
+          archiver: 'STOPPED',
+          startedAt: new Date('2024-03-30T21:00:00Z'),
+        },
+      ],
       threads: [
         { number: 1, isOpen: true, isEnabled: true },
         { number: 2, isOpen: false, isEnabled: false },
       ],
       containers: [],
-      archiveDestinations: [{ id: 1, status: 'ERROR', destination: '', target: 'PRIMARY', error: 'ORA-19809: limit' }],
-      recoveryAreaFreeBytes: undefined,
-      isRmanRunning: true,
+      sessionContainer: undefined,
+      seesAllContainers: known(true),
+      archiveDestinations: known([
+        { id: 1, status: 'ERROR', destination: '', target: 'PRIMARY', error: 'ORA-19809: limit' },
+      ]),
+      recoveryAreaFreeBytes: known(undefined),
+      isRmanRunning: known(true),
     }));
 
   it('has all its files in container 0', async () =>
-    expect(await readDatafiles(asking())).toEqual([
+    expect(await readDatafiles(askingViews(release11, lackedBy11))).toEqual([
       {
         number: 1,
         path: '/u01/system01.dbf',
@@ -74,79 +80,71 @@ describe('a database before 12.1', () => {
         sizeBytes: 1048576n,
       },
     ]));
-
-  it('still fails when a view cannot be read', async () => {
-    const refuse = () => ['ERROR at line 1:', 'ORA-00942: table or view does not exist'];
-    await expect(readStatus(asking(refuse))).rejects.toMatchObject({ oracleCode: 'ORA-00942' });
-    await expect(readDatafiles(asking(refuse))).rejects.toMatchObject({ oracleCode: 'ORA-00942' });
-  });
 });
 
-describe('a container database', () => {
-  const containerRows: Readonly<Record<string, readonly string[]>> = {
-    ...rows,
-    v$database: ['~123|ORCL|ORCL_A|ARCHIVELOG|READ WRITE|PRIMARY|888|777|1|YES|YES|'],
-    v$pdbs: ['~2|PDB$SEED|READ ONLY|', '~3|SALES|READ WRITE|'],
-    v$recovery_file_dest: ['~1000|700|50|'],
+describe('a database of 19c', () => {
+  const database = (scns: string, cdb: string) => [
+    `~123|ORCL|ORCL|2019-05-01T08:00:00+00:00|Linux x86 64-bit|ARCHIVELOG|READ WRITE|PRIMARY|CURRENT|${scns}|1|YES|YES|${cdb}|`,
+  ];
+  const release19: ViewAnswers = {
+    ...release11,
+    v$database: database('15280596683192|15280596683000', 'NO'),
+    v$instance: ['~19.21.0.0.0|'],
+    v$recovery_file_dest: ['~/fra|1000|700|50|'],
     gv$session_longops: ['~0|'],
   };
-  const containers = asking((input) => {
-    const view = /FROM (\S+)/.exec(input)?.[1]?.replace(';', '') ?? '';
-    return containerRows[view] ?? [];
-  });
 
-  it('names its containers, and what the recovery area can still take', async () =>
-    expect(await readStatus(containers)).toMatchObject({
+  it('keeps every digit of its SCNs', async () =>
+    expect(await readStatus(askingViews(release19))).toMatchObject({
+      currentScn: 15280596683192n,
+      checkpointScn: 15280596683000n,
+      versionFull: known('19.21.0.0.0'),
+      isForceLogging: true,
+      flashback: 'YES',
+      recoveryAreaFreeBytes: known(350n),
+      isRmanRunning: known(false),
+    }));
+
+  it('has the SCN of its last checkpoint while it shows no other', async () =>
+    expect(await readStatus(askingViews({ ...release19, v$database: database('\\z|777', 'NO') }))).toMatchObject({
+      currentScn: 777n,
+    }));
+
+  it('tells its containers, and whether these are all', async () =>
+    expect(
+      await readStatus(
+        askingViews({
+          ...release19,
+          v$database: database('9|9', 'YES'),
+          v$pdbs: ['~2|PDB$SEED|READ ONLY|', '~3|SALES|READ WRITE|'],
+          v$datafile: ['~1|4|', '~2|3|', '~3|5|'],
+          dual: (input) => (/CON_ID/.test(input) ? ['~1|CDB$ROOT|'] : ['~2024-03-31T01:59:59.999|+02:00|']),
+        }),
+      ),
+    ).toMatchObject({
       isContainerDatabase: true,
       containers: [
         { id: 2, name: 'PDB$SEED', openMode: 'READ ONLY' },
         { id: 3, name: 'SALES', openMode: 'READ WRITE' },
       ],
-      currentScn: 888n,
-      isForceLogging: true,
-      recoveryAreaFreeBytes: 350n,
-      isRmanRunning: false,
+      sessionContainer: { id: 1, name: 'CDB$ROOT' },
+      seesAllContainers: known(true),
     }));
-});
 
-describe('archived logs', () => {
-  const logs = (...lines: readonly string[]) =>
-    readArchivedLogs(
-      asking(() => lines),
-      { fromScn: 10n, toScn: 20n },
-    );
-
-  it('are available only when archived, kept, and on a destination of this host', async () => {
-    const found = await logs(
-      '~1|7|5|15|1|1|/arch/1_7.arc|YES|NO|A|NO|',
-      '~1|7|5|15|1|2|standby|YES|NO|A|YES|',
-      '~1|8|15|25|1|1|\\z|YES|YES|D|NO|',
-      '~2|3|5|25|1|1|/arch/2_3.arc|NO|NO|A|NO|',
-      '~2|3|5|25|1|3|/arch/2_3.arc|YES|NO|X|NO|',
-      '~2|3|5|25|1|4|/arch/2_3.arc|YES|YES|A|NO|',
-      '~2|3|5|25|1|5|\\z|YES|NO|A|NO|',
-    );
-    expect(found.map(({ isAvailable }) => isAvailable)).toEqual([true, false, false, false, false, false, false]);
-    expect(found[0]).toEqual({
-      thread: 1,
-      sequence: 7,
-      firstScn: 5n,
-      nextScn: 15n,
-      resetlogsScn: 1n,
-      destinationId: 1,
-      path: '/arch/1_7.arc',
-      isAvailable: true,
+  it('goes on without facts that the account may not read, and says which grant is missing', async () => {
+    const { v$archive_dest: _, v$recovery_file_dest: __, gv$session_longops: ___, ...readable } = release19;
+    expect(await readStatus(askingViews(readable))).toMatchObject({
+      archiveDestinations: reasonFor('V$ARCHIVE_DEST'),
+      recoveryAreaFreeBytes: reasonFor('V$RECOVERY_FILE_DEST'),
+      isRmanRunning: reasonFor('GV$SESSION_LONGOPS'),
     });
-    expect(found[2]?.path).toBeUndefined();
   });
 
-  it('are asked for by the redo they hold', async () => {
-    const asked: string[] = [];
-    const parts = asking((input) => {
-      asked.push(input);
-      return ['no rows selected'];
+  it.each(['v$database', 'v$instance', 'gv$instance', 'v$thread'])('cannot be judged without %s', async (view) => {
+    const answers = { ...release19, [view]: refusal('ORA-00942', 'table or view does not exist') };
+    await expect(readStatus(askingViews(answers))).rejects.toMatchObject({
+      oracleCode: 'ORA-00942',
+      statement: `SELECT FROM ${view.toUpperCase()}`,
     });
-    await expect(readArchivedLogs(parts, { fromScn: 15280596683192n, toScn: 15280596683193n })).resolves.toEqual([]);
-    expect(asked[0]).toContain('WHERE next_change# > 15280596683192 AND first_change# <= 15280596683193\n');
   });
 });

@@ -1,37 +1,50 @@
-import { type Asking, query, queryAll, requireOne } from './ask.js';
-import { OracleError } from './errors.js';
+import { type ArchiveDestination, archiveDestinations, recoveryArea } from './archive-space.js';
+import { type Asking, queryAll, queryEach, requireOne } from './ask.js';
+import { type ContainersInSight, noContainers, readContainers } from './containers.js';
+import { type Known, mapKnown } from './known.js';
 import * as queries from './queries.js';
 
 /** Identity and state of the database at one moment. */
-export interface DatabaseStatus {
+export interface DatabaseStatus extends ContainersInSight {
   /** V$DATABASE.DBID, decimal. */
   readonly dbid: string;
   readonly name: string;
   readonly uniqueName: string;
-  /** V$INSTANCE.VERSION. */
+  readonly createdAt: Date;
+  /** Such as `Linux x86 64-bit`. */
+  readonly platform: string;
+  /** V$INSTANCE.VERSION: from 18c the first release of the year, `19.0.0.0.0`. */
   readonly version: string;
+  /** V$INSTANCE.VERSION_FULL, with the release update; not there before 18c. */
+  readonly versionFull: Known<string>;
   /** ARCHIVELOG, NOARCHIVELOG or MANUAL. */
   readonly logMode: string;
   /** MOUNTED, READ WRITE, READ ONLY or READ ONLY WITH APPLY. */
   readonly openMode: string;
   /** PRIMARY, PHYSICAL STANDBY, … */
   readonly role: string;
+  /** CURRENT, STANDBY, CLONE, BACKUP or CREATED. */
+  readonly controlfileType: string;
   readonly isContainerDatabase: boolean;
   /** Of the last checkpoint while the database is not open. */
   readonly currentScn: bigint;
+  /** Of the last checkpoint. */
+  readonly checkpointScn: bigint;
   readonly resetlogsScn: bigint;
   readonly isForceLogging: boolean;
+  /** YES, NO or RESTORE POINT ONLY. */
+  readonly flashback: string;
   /** SYSTIMESTAMP of the database host. */
   readonly time: Date;
+  /** How far the clock face of the database host is ahead of UTC. */
+  readonly utcOffsetMinutes: number;
   readonly instances: readonly Instance[];
   readonly threads: readonly RedoThread[];
-  /** Empty when the database is not a container database. */
-  readonly containers: readonly Container[];
   /** Destinations that are configured and not INACTIVE. */
-  readonly archiveDestinations: readonly ArchiveDestination[];
+  readonly archiveDestinations: Known<readonly ArchiveDestination[]>;
   /** Bytes the recovery area can still take; `undefined` when none is configured. */
-  readonly recoveryAreaFreeBytes: bigint | undefined;
-  readonly isRmanRunning: boolean;
+  readonly recoveryAreaFreeBytes: Known<bigint | undefined>;
+  readonly isRmanRunning: Known<boolean>;
 }
 
 /** A running instance. */
@@ -43,6 +56,8 @@ export interface Instance {
   readonly status: string;
   /** STARTED, STOPPED or FAILED. */
   readonly archiver: string;
+  /** Changes when the instance was restarted. */
+  readonly startedAt: Date;
 }
 
 /** A thread of redo. */
@@ -52,96 +67,47 @@ export interface RedoThread {
   readonly isEnabled: boolean;
 }
 
-/** A pluggable database, the seed among them. */
-export interface Container {
-  readonly id: number;
-  readonly name: string;
-  /** READ WRITE, READ ONLY, MOUNTED or MIGRATE. */
-  readonly openMode: string;
-}
-
-/** Where archived logs go. */
-export interface ArchiveDestination {
-  readonly id: number;
-  /** VALID, DEFERRED, ERROR, DISABLED, FULL, … */
-  readonly status: string;
-  readonly destination: string;
-  /** LOCAL or PRIMARY for a directory of this host, REMOTE or STANDBY for another. */
-  readonly target: string;
-  readonly error: string | undefined;
-}
-
-/** Reads everything that a check wants to know, in one round trip; in a container database in two. */
+/**
+ * Reads everything that a check wants to know.
+ *
+ * @throws {OracleError} V$DATABASE, V$INSTANCE, GV$INSTANCE, V$THREAD or, in a container database, V$PDBS cannot be
+ *   read: without them nothing can be judged. All else is only not known then.
+ */
 export const readStatus = async (asking: Asking): Promise<DatabaseStatus> => {
-  const { database, cdb, versions, instances, threads, destinations, areas, rman, times } = await readViews(asking);
+  const [databases, versions, instances, threads, times] = await queryAll(asking, [
+    queries.readDatabase,
+    queries.readVersion,
+    queries.readInstances,
+    queries.readThreads,
+    queries.readTime,
+  ]);
+  const [fullVersions, destinations, areas, rman] = await queryEach(asking, [
+    queries.readFullVersion,
+    queries.readArchiveDestinations,
+    queries.readRecoveryArea,
+    queries.countRmanOperations,
+  ]);
+  const { dbid, cdb, currentScn, forceLogging, ...database } = requireOne(queries.readDatabase, databases);
   const isContainerDatabase = cdb === 'YES';
-  const containers = isContainerDatabase ? await query(asking, queries.readContainers) : [];
-  const { currentScn, checkpointScn } = database;
-  const area = areas.find(({ limitBytes }) => limitBytes > 0n);
   return {
-    dbid: String(database.dbid),
-    name: database.name,
-    uniqueName: database.uniqueName,
-    version: requireOne(queries.readVersion, versions).version,
-    logMode: database.logMode,
-    openMode: database.openMode,
-    role: database.role,
+    ...database,
+    dbid: String(dbid),
+    ...requireOne(queries.readVersion, versions),
+    versionFull: mapKnown(fullVersions, (rows) => requireOne(queries.readFullVersion, rows).versionFull),
     isContainerDatabase,
+    ...(isContainerDatabase ? await readContainers(asking) : noContainers),
     // CURRENT_SCN reads 0 or NULL unless the database is open (oracle-hot-backup.md section 3, query hints).
-    currentScn: currentScn === undefined || currentScn === 0n ? checkpointScn : currentScn,
-    resetlogsScn: database.resetlogsScn,
-    isForceLogging: database.forceLogging === 'YES',
-    time: requireOne(queries.readTime, times).time,
+    currentScn: currentScn === undefined || currentScn === 0n ? database.checkpointScn : currentScn,
+    isForceLogging: forceLogging === 'YES',
+    ...requireOne(queries.readTime, times),
     instances,
     threads: threads.map(({ number, status, enabled }) => ({
       number,
       isOpen: status === 'OPEN',
       isEnabled: enabled !== 'DISABLED',
     })),
-    containers,
-    archiveDestinations: destinations.map((found) => ({ ...found, destination: found.destination ?? '' })),
-    recoveryAreaFreeBytes: area && area.limitBytes - area.usedBytes + area.reclaimableBytes,
-    isRmanRunning: requireOne(queries.countRmanOperations, rman).count > 0,
+    archiveDestinations: archiveDestinations(destinations),
+    recoveryAreaFreeBytes: mapKnown(recoveryArea(areas), (area) => area?.freeBytes),
+    isRmanRunning: mapKnown(rman, (rows) => requireOne(queries.countRmanOperations, rows).count > 0),
   };
 };
-
-const readViews = async (asking: Asking) => {
-  try {
-    return await readViewsFrom12(asking);
-  } catch (error) {
-    if (!isUnknownColumn(error)) throw error;
-    return await readViewsBefore12(asking);
-  }
-};
-
-const others = [
-  queries.readVersion,
-  queries.readInstances,
-  queries.readThreads,
-  queries.readArchiveDestinations,
-  queries.readRecoveryArea,
-  queries.countRmanOperations,
-  queries.readTime,
-] as const;
-
-const readViewsFrom12 = async (asking: Asking) => {
-  const [databases, versions, instances, threads, destinations, areas, rman, times] = await queryAll(asking, [
-    queries.readDatabase,
-    ...others,
-  ]);
-  const database = requireOne(queries.readDatabase, databases);
-  return { database, cdb: database.cdb, versions, instances, threads, destinations, areas, rman, times };
-};
-
-const readViewsBefore12 = async (asking: Asking) => {
-  const [databases, versions, instances, threads, destinations, areas, rman, times] = await queryAll(asking, [
-    queries.readDatabaseBefore12,
-    ...others,
-  ]);
-  const database = requireOne(queries.readDatabaseBefore12, databases);
-  return { database, cdb: 'NO', versions, instances, threads, destinations, areas, rman, times };
-};
-
-/** ORA-00904: the column does not exist, here because the release is older than 12.1. */
-export const isUnknownColumn = (error: unknown): boolean =>
-  error instanceof OracleError && error.oracleCode === 'ORA-00904';

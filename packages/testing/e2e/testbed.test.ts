@@ -1,55 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
-
-interface Address {
-  readonly infinibox: { readonly url: string; readonly username: string; readonly password: string };
-  readonly oracle: { readonly home: string; readonly sid: string; readonly connect: string };
-  readonly volumes: { readonly data: readonly string[]; readonly archive: readonly string[] };
-  readonly config: string;
-  readonly control: string;
-}
-
-const script = fileURLToPath(new URL('../dist/testbed.js', import.meta.url));
-
-const start = async (...args: string[]) => {
-  const child = spawn(process.execPath, [script, ...args]);
-  const exit = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await exit;
-  });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const address = JSON.parse(line) as Address;
-  const { url, username, password } = address.infinibox;
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const call = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${url}/api/rest/${path}`, {
-      ...init,
-      headers: { authorization, 'content-type': 'application/json' },
-    });
-    return {
-      status: response.status,
-      body: (await response.json()) as { result: { id: number; name: string }[] & { name?: string } },
-    };
-  };
-  /** Runs the stand-in with an empty environment. */
-  const sqlplus = async (argv: readonly string[], input: string) => {
-    const client = spawn(join(address.oracle.home, 'bin', 'sqlplus'), argv, { env: {} });
-    let output = '';
-    client.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    client.stdin.end(input);
-    const [status] = (await once(client, 'close')) as [number];
-    return { status, output };
-  };
-  return { child, exit, address, call, sqlplus };
-};
+import { expect, test } from 'vitest';
+import { script, start } from './testbed-process.js';
 
 test('prints one line of JSON in the documented shape, and ends on SIGTERM without leaving files', async () => {
   const { child, exit, address } = await start();
@@ -112,9 +65,7 @@ test('the predecessor’s array calls work: find a volume by name, snapshot it',
 });
 
 test('the control address tells the journal, injects faults, and holds and releases calls', async () => {
-  const { address, call } = await start();
-  const control = async (command: unknown) =>
-    (await fetch(address.control, { method: 'POST', body: JSON.stringify(command) })).status;
+  const { address, call, control } = await start();
   expect(await control({ fault: { match: 'GET /api/rest/system', action: { kind: 'refuse', status: 503 } } })).toBe(
     200,
   );

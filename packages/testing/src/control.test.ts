@@ -6,9 +6,10 @@ import { createWorld, type World, worldCredentials } from './world.js';
 let world: World;
 let control: Awaited<ReturnType<typeof listenControl>>;
 const latencies: number[] = [];
+const clients = [{ n: 1, at: '', arguments: ['-V'], environmentNames: [], directory: '/', input: [] }];
 beforeAll(async () => {
   world = createWorld({ clock: createVirtualClock(Date.parse('2026-11-24T12:00:00Z')) });
-  control = await listenControl(world, { setArrayLatency: (ms) => void latencies.push(ms) });
+  control = await listenControl(world, { setArrayLatency: (ms) => void latencies.push(ms), clients });
 });
 afterAll(() => control.close());
 
@@ -25,6 +26,10 @@ test('the journal is a JSON list', async () => {
   expect(await (await fetch(control.url)).json()).toMatchObject([{ n: 1, what: 'GET /x' }]);
 });
 
+test('the clients are a JSON list of their own', async () => {
+  expect(await (await fetch(`${control.url}clients`)).json()).toEqual(clients);
+});
+
 test('a fault waits for its call', async () => {
   expect((await post({ fault: { match: 'GET /y', action: { kind: 'reset', when: 'before' } } })).status).toBe(200);
   expect(world.faults.take('GET /y')?.kind).toBe('reset');
@@ -36,6 +41,23 @@ test('a hold keeps calls until its release', async () => {
   const passed = world.journal.passHold(entry, 'before').then(() => 'passed');
   await post({ release: 'GET /z' });
   expect(await passed).toBe('passed');
+});
+
+test('a fault can turn a knob of the database just before, or just after, a call of either side', async () => {
+  for (const when of ['before', 'after'] as const) {
+    world.database.setLogMode('ARCHIVELOG');
+    await post({
+      fault: { match: 'GET /knob', action: { kind: 'database', when, knob: { logMode: 'NOARCHIVELOG' } } },
+    });
+    const entry = world.journal.open({ side: 'array', what: 'GET /knob', detail: {} });
+    await world.journal.passHold(entry, 'before');
+    expect(world.database.state.logMode).toBe(when === 'before' ? 'NOARCHIVELOG' : 'ARCHIVELOG');
+    await world.journal.passHold(entry, 'after');
+    expect(world.database.state.logMode).toBe('NOARCHIVELOG');
+  }
+  world.database.setLogMode('ARCHIVELOG');
+  const knob = { explode: true };
+  expect((await post({ fault: { match: 'x', action: { kind: 'database', when: 'after', knob } } })).status).toBe(400);
 });
 
 test('the log mode can be changed', async () => {

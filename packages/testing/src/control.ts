@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { fault } from './faults.js';
+import type { ClientRecord } from './oracle/client-records.js';
+import { databaseKnobs, turnDatabase } from './oracle/database-knobs.js';
 import { recover } from './recovery.js';
 import type { World } from './world.js';
 
@@ -40,7 +42,7 @@ const command = z
     /** Changes the array as time or somebody else would. */
     array: arrayKnobs,
     /** Changes the database as somebody else would. */
-    database: z.strictObject({ logMode: z.enum(['ARCHIVELOG', 'NOARCHIVELOG']) }),
+    database: databaseKnobs,
   })
   .partial()
   .refine((keys) => Object.keys(keys).length === 1, 'exactly one of fault, hold, release, recover, array and database');
@@ -59,6 +61,8 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
 interface ControlOptions {
   /** Sets the round trip of the calls that reach the array over the wire. */
   readonly setArrayLatency: (ms: number) => void;
+  /** The stand-in clients so far. */
+  readonly clients: readonly ClientRecord[];
 }
 
 const turn = ({ array }: World, knobs: z.output<typeof arrayKnobs>, { setArrayLatency }: ControlOptions): void => {
@@ -82,12 +86,13 @@ const obey = (world: World, input: z.output<typeof command>, options: ControlOpt
   if (input.hold !== undefined) world.journal.hold(input.hold);
   if (input.release !== undefined) world.journal.release(input.release);
   if (input.array !== undefined) turn(world, input.array, options);
-  if (input.database !== undefined) world.database.setLogMode(input.database.logMode);
+  if (input.database !== undefined) turnDatabase(world.database, input.database);
   return { ok: true };
 };
 
 /**
- * Serves the control address: GET answers the journal as a JSON list; POST obeys one command.
+ * Serves the control address: GET answers the journal as a JSON list, GET of `clients` below it what the stand-in
+ * clients were started with and read; POST obeys one command.
  *
  * @returns The address, and the way to stop.
  */
@@ -102,7 +107,8 @@ export const listenControl = async (
       response.end(`${JSON.stringify(body, toJson)}\n`);
     };
     const serve = async () => {
-      if (request.method === 'GET') return answer(200, world.journal.entries);
+      const isOfClients = /^\/+clients\/*$/.test(request.url ?? '');
+      if (request.method === 'GET') return answer(200, isOfClients ? options.clients : world.journal.entries);
       if (request.method !== 'POST') return answer(405, { error: 'GET or POST' });
       const parsed = command.safeParse(await readJson(request));
       return parsed.success

@@ -15,14 +15,18 @@ export {
   type Journal,
   type JournalEntry,
 } from './journal.js';
-export { listenSqlplus } from './oracle/listen.js';
+export type { ClientRecord } from './oracle/client-records.js';
+export { type ListeningSqlplus, type ListenSqlplusOptions, listenSqlplus } from './oracle/listen.js';
 export { databasePort } from './oracle/port.js';
-export {
-  createSimulatedDatabase,
-  type SimulatedDatabase,
-  type SimulatedDatabaseOptions,
-} from './oracle/simulated-database.js';
+export { createSimulatedDatabase, type SimulatedDatabase } from './oracle/simulated-database.js';
 export { type Recovery, recover } from './recovery.js';
 export { startTestbed, type Testbed, type TestbedAddress, type TestbedOptions } from './start-testbed.js';
 export { createVirtualClock, type VirtualClock } from './virtual-clock.js';
-export { createWorld, type World, type WorldOptions, worldCredentials } from './world.js';
+export {
+  addDatabase,
+  createWorld,
+  type FurtherDatabase,
+  type World,
+  type WorldOptions,
+  worldCredentials,
+} from './world.js';

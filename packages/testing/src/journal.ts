@@ -38,7 +38,14 @@ export interface Journal {
   waitFor(matches: (entry: JournalEntry) => boolean): Promise<JournalEntry>;
 }
 
-export const createJournal = (clock: Clock): Journal => {
+/**
+ * @param onMoment  Called just before and just after the effect of each call, between its holds: `before` ends with it,
+ *   `after` begins with it.
+ */
+export const createJournal = (
+  clock: Clock,
+  onMoment: (entry: JournalEntry, when: Hold['when']) => void = () => {},
+): Journal => {
   const entries: JournalEntry[] = [];
   const holds: { hold: Hold; kept: (() => void)[] }[] = [];
   const watchers = new Set<() => void>();
@@ -46,6 +53,14 @@ export const createJournal = (clock: Clock): Journal => {
     for (const watcher of watchers) watcher();
   };
   const matches = (hold: Hold, what: string) => what.toLowerCase().includes(hold.match.toLowerCase());
+  const waitInHold = async (entry: JournalEntry, when: Hold['when']): Promise<void> => {
+    const holding = holds.find(({ hold }) => hold.when === when && matches(hold, entry.what));
+    if (holding === undefined) return;
+    entry.held = when;
+    changed();
+    await new Promise<void>((resolve) => void holding.kept.push(resolve));
+    delete entry.held;
+  };
   return {
     entries,
     open: (call) => {
@@ -55,12 +70,9 @@ export const createJournal = (clock: Clock): Journal => {
       return entry;
     },
     passHold: async (entry, when) => {
-      const holding = holds.find(({ hold }) => hold.when === when && matches(hold, entry.what));
-      if (holding === undefined) return;
-      entry.held = when;
-      changed();
-      await new Promise<void>((resolve) => void holding.kept.push(resolve));
-      delete entry.held;
+      if (when === 'after') onMoment(entry, when);
+      await waitInHold(entry, when);
+      if (when === 'before') onMoment(entry, when);
     },
     close: (entry, outcome) => {
       entry.outcome = outcome;

@@ -254,3 +254,109 @@ describe('recover', () => {
     );
   });
 });
+
+describe('recover, when the world was unkind,', () => {
+  const whole = async (
+    scene: ReturnType<typeof createScene>,
+    during: () => void | Promise<void> = () => {},
+    after: () => void | Promise<void> = () => {},
+  ) => {
+    const { database, snapshot, sql } = scene;
+    await sql(archive, begin);
+    await during();
+    const data = snapshot('/one', '/two', '/three');
+    await sql(end, archive);
+    await after();
+    return recover(database, [data, snapshot('/arch')]);
+  };
+
+  const sales = { name: 'SALES', id: 3 } as const;
+  const container = {
+    containers: [
+      { id: 1, name: 'CDB$ROOT', openMode: 'READ WRITE' },
+      { id: 2, name: 'PDB$SEED', openMode: 'READ ONLY' },
+      { ...sales, openMode: 'MOUNTED' },
+    ],
+    datafiles: [1, 2, 3].map((containerId) => ({ path: `/one/f${containerId}.dbf`, containerId })),
+  } as const;
+
+  it('recovers a container database with its seed and a closed container', async () => {
+    expect(await whole(createScene(container))).toMatchObject({ consistent: true });
+  });
+
+  it('does not recover a container that was opened in the window', async () => {
+    const scene = createScene(container);
+    const recovery = await whole(scene, () => scene.database.setContainer('SALES', 'READ WRITE'));
+    expect(reasonOf(recovery)).toMatch(/file 3 .*fractured/);
+  });
+
+  it('recovers a file that was added in the window, whatever the snapshot holds of it', async () => {
+    const scene = createScene();
+    expect(await whole(scene, () => void scene.database.addDatafile({ path: '/one/new01.dbf' }))).toMatchObject({
+      consistent: true,
+    });
+  });
+
+  it('does not recover blocks that were changed without logging in the window', async () => {
+    const scene = createScene();
+    const recovery = await whole(scene, undefined, async () => {
+      scene.database.changeWithoutLogging(2);
+      await scene.sql(archive);
+    });
+    expect(reasonOf(recovery)).toMatch(/file 2 block \d is not what it was/);
+  });
+
+  it('does so when logging is forced', async () => {
+    const scene = createScene();
+    scene.database.state.isForceLogging = true;
+    const recovery = await whole(scene, undefined, async () => {
+      scene.database.changeWithoutLogging(2);
+      await scene.sql(archive);
+    });
+    expect(recovery).toMatchObject({ consistent: true });
+  });
+
+  it('recovers with the logs of both threads', async () => {
+    expect(await whole(createScene({ threads: 2 }))).toMatchObject({ consistent: true });
+  });
+
+  it('recovers when an instance died in the window, with the log of its closed thread', async () => {
+    const scene = createScene({ threads: 2 });
+    expect(await whole(scene, () => scene.database.crashInstance(2))).toMatchObject({ consistent: true });
+  });
+
+  it.each<
+    [what: string, settings: Parameters<typeof createScene>[0], during: (scene: ReturnType<typeof createScene>) => void]
+  >([
+    ['the logs of a thread lie on its node', { threads: 2, threadArchiveDirectories: { 2: '/node2' } }, () => {}],
+    ['nobody archives a thread', { threads: 2 }, ({ database }) => void database.state.unarchivedThreads.add(2)],
+  ])('does not recover when %s', async (_, settings, during) => {
+    const scene = createScene(settings);
+    expect(reasonOf(await whole(scene, () => during(scene)))).toMatch(/missing log thread 2/);
+  });
+
+  it('does not recover when an archived log was deleted', async () => {
+    const scene = createScene();
+    const recovery = await whole(scene, undefined, () => {
+      const [, needed] = scene.database.state.logs;
+      scene.database.deleteArchivedLog({ thread: 1, sequence: needed?.sequence ?? 0, isNoted: false });
+    });
+    expect(reasonOf(recovery)).toMatch(/missing log thread 1/);
+  });
+
+  it('recovers when the instance crashed in the window and END came while mounted', async () => {
+    const { database, snapshot, sql } = createScene();
+    await sql(archive, begin);
+    const data = snapshot('/one', '/two');
+    database.crash();
+    database.restart();
+    await sql(end, 'ALTER DATABASE OPEN', archive);
+    expect(recover(database, [data, snapshot('/arch')])).toMatchObject({ consistent: true });
+  });
+
+  it('does not recover when somebody else ended backup mode of one file before the snapshot', async () => {
+    const scene = createScene();
+    const recovery = await whole(scene, () => scene.database.endBackup([3]));
+    expect(reasonOf(recovery)).toMatch(/file 3 .*fractured/);
+  });
+});

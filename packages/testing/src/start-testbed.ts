@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { listenArray } from './array/listen.js';
 import { listenControl } from './control.js';
 import { addHistory } from './history.js';
+import type { ClientRelease } from './oracle/client/release.js';
 import { listenSqlplus } from './oracle/listen.js';
 import { createWorld, type World, type WorldOptions, worldCredentials } from './world.js';
 
@@ -16,6 +17,8 @@ export interface TestbedOptions extends WorldOptions {
   readonly arraySkewMs?: number;
   /** Added once per logon and once per statement that reaches the database. */
   readonly sqlLatencyMs?: number;
+  /** The release that the stand-in sqlplus claims to be. Default 19c. */
+  readonly sqlplusRelease?: ClientRelease;
   /** Labelled complete sets to begin with, one a day, 1 … n days old. Default 0. */
   readonly historyDays?: number;
   /** Path of the stand-in's script. Default: the one of the built package, beside the file that this is built into. */
@@ -29,7 +32,7 @@ export interface TestbedAddress {
   readonly volumes: { readonly data: readonly string[]; readonly archive: readonly string[] };
   /** Path of a ready orasync.yaml. */
   readonly config: string;
-  /** GET the journal; POST a fault, a hold, a release, a recovery proof. */
+  /** GET the journal, and `clients` below it; POST a fault, a hold, a release, a recovery proof. */
   readonly control: string;
 }
 
@@ -42,15 +45,22 @@ export interface Testbed {
 
 /** Starts a world with a REST array behind a real port and an ORACLE_HOME with a stand-in sqlplus. */
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
-  const { port, arrayLatencyMs, arraySkewMs = 0, sqlLatencyMs, historyDays = 0, ...rest } = options;
+  const { port, arrayLatencyMs, arraySkewMs = 0, sqlLatencyMs, sqlplusRelease, historyDays = 0, ...rest } = options;
   const { sqlplusScript = fileURLToPath(new URL('./sqlplus.js', import.meta.url)), ...worldOptions } = rest;
   const world = createWorld(worldOptions);
   const { array, database, volumes } = world;
   array.skewClock(arraySkewMs);
   addHistory({ array, volumes, database: database.identity }, historyDays);
   const served = await listenArray(array, { port, latencyMs: arrayLatencyMs });
-  const sqlplus = await listenSqlplus(database, { latencyMs: sqlLatencyMs, script: sqlplusScript });
-  const control = await listenControl(world, { setArrayLatency: (ms) => served.setLatency(ms) });
+  const sqlplus = await listenSqlplus(database, {
+    latencyMs: sqlLatencyMs,
+    script: sqlplusScript,
+    ...(sqlplusRelease === undefined ? {} : { release: sqlplusRelease }),
+  });
+  const control = await listenControl(world, {
+    setArrayLatency: (ms) => served.setLatency(ms),
+    clients: sqlplus.clients,
+  });
   const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
   const config = await writeConfig(directory, { url: served.url, home: sqlplus.home, world });
   const { user, password, sid } = worldCredentials.oracle;

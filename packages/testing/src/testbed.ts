@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { clientReleases } from './oracle/client/release.js';
 import { startTestbed } from './start-testbed.js';
 
 const usage = [
   'usage: orasync-testbed [--port N] [--data N] [--archive N] [--history DAYS]',
   '                       [--targets volumes|consistencyGroup|filesystems]',
   '                       [--array-latency MS] [--array-skew=MS] [--sql-latency MS]',
+  `                       [--sqlplus-release ${clientReleases.join('|')}]`,
 ].join('\n');
 const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most).optional();
 const flags = z.strictObject({
@@ -17,6 +19,7 @@ const flags = z.strictObject({
   'array-latency': count(0, 600_000),
   'array-skew': count(-86_400_000, 86_400_000),
   'sql-latency': count(0, 600_000),
+  'sqlplus-release': z.enum(clientReleases).optional(),
   history: count(0, 10_000),
 });
 
@@ -42,6 +45,7 @@ const testbed = await startTestbed({
   ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
   ...(chosen['array-skew'] === undefined ? {} : { arraySkewMs: chosen['array-skew'] }),
   ...(chosen['sql-latency'] === undefined ? {} : { sqlLatencyMs: chosen['sql-latency'] }),
+  ...(chosen['sqlplus-release'] === undefined ? {} : { sqlplusRelease: chosen['sqlplus-release'] }),
   ...(chosen.history === undefined ? {} : { historyDays: chosen.history }),
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createDisk, mountDisks } from './disk.js';
 import { createFaults, type Faults } from './faults.js';
 import { createJournal, type Journal } from './journal.js';
+import { turnDatabase } from './oracle/database-knobs.js';
 import { createSimulatedDatabase, type SimulatedDatabase } from './oracle/simulated-database.js';
 
 /** How large a world is. */
@@ -14,6 +15,8 @@ export interface WorldOptions {
   readonly archive?: number;
   /** What holds the files: volumes, volumes in one consistency group per role, or filesystems. Default `volumes`. */
   readonly targets?: TargetKind;
+  /** Names of pluggable databases: then it is a container database with a seed, each with files of its own. Default none. */
+  readonly pluggable?: readonly string[];
   readonly database?: Partial<Parameters<typeof createSimulatedDatabase>[0]>;
 }
 
@@ -55,16 +58,32 @@ const usualFiles = ['system01.dbf', 'sysaux01.dbf', 'undotbs01.dbf', 'users01.db
 const numbered = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index + 1).padStart(2, '0')}`);
 
+const containersOf = (pluggable: readonly string[]) =>
+  pluggable.length === 0
+    ? []
+    : [
+        { id: 1, name: 'CDB$ROOT', openMode: 'READ WRITE' as const },
+        { id: 2, name: 'PDB$SEED', openMode: 'READ ONLY' as const },
+        ...pluggable.map((name, index) => ({
+          id: 3 + index,
+          name: name.toUpperCase(),
+          openMode: 'READ WRITE' as const,
+        })),
+      ];
+
 /** Makes a world in which the database has done some work, and goes on working at every call on either side. */
 export const createWorld = ({
   clock = systemClock,
   data = 4,
   archive = 1,
   targets = 'volumes',
+  pluggable = [],
   database: settings = {},
 }: WorldOptions = {}): World => {
-  const journal = createJournal(clock);
   const faults = createFaults();
+  const journal = createJournal(clock, ({ what }, when) => {
+    for (const knob of faults.takeKnobs(what, when)) turnDatabase(database, knob);
+  });
   const onCall = () => database.work();
   const array = createSimulatedArray({ clock, journal, faults, onCall, ...worldCredentials.array });
   const add = (name: string): number => {
@@ -84,6 +103,14 @@ export const createWorld = ({
   );
   const disk = mountDisks({ '/': createDisk(), ...Object.fromEntries(mounts) });
   const files = [...usualFiles, ...numbered('app', Math.max(0, data - usualFiles.length)).map((name) => `${name}.dbf`)];
+  const containers = containersOf(pluggable);
+  const containerFiles = containers
+    .filter(({ id }) => id > 1)
+    .flatMap(({ id, name }) =>
+      usualFiles
+        .slice(0, 2)
+        .map((file) => ({ path: `${name.replace('PDB$SEED', 'pdbseed')}/${file}`, containerId: id })),
+    );
   const [firstArchive] = volumes.archive;
   const archiveDirectory = firstArchive === undefined ? '/u03/ORCL/arch' : mountPoint(firstArchive.name);
   const { user, password, sid } = worldCredentials.oracle;
@@ -95,11 +122,54 @@ export const createWorld = ({
     disk,
     sid,
     users: [{ name: user, password, roles: ['DBA'] }],
-    datafiles: files.map((file, index) => ({
-      path: `${mountPoint(volumes.data[index % volumes.data.length]?.name ?? '')}/${file}`,
+    containers,
+    datafiles: [...files.map((path) => ({ path })), ...containerFiles].map((file, index) => ({
+      ...file,
+      path: `${mountPoint(volumes.data[index % volumes.data.length]?.name ?? '')}/${file.path}`,
     })),
     archiveDirectory,
     ...settings,
   });
   return { clock, journal, faults, array, database, targets, volumes, groups: groupNames, archiveDirectory };
+};
+
+/** A database beside the first one of a world, with volumes of its own on the same array. */
+export interface FurtherDatabase {
+  readonly database: SimulatedDatabase;
+  readonly volumes: { readonly data: readonly WorldVolume[]; readonly archive: readonly WorldVolume[] };
+}
+
+/** Adds a database, such as one of ten that share an array. It works at its own calls alone. */
+export const addDatabase = (
+  { clock, journal, faults, array }: World,
+  { sid, data = 1, archive = 1 }: { readonly sid: string; readonly data?: number; readonly archive?: number },
+): FurtherDatabase => {
+  const addVolumes = (prefix: string, count: number) =>
+    numbered(`${sid.toLowerCase()}_${prefix}`, count).map((name) => ({
+      id: array.addVolume({ name, sizeBytes: volumeBytes }),
+      name,
+    }));
+  const volumes = { data: addVolumes('data', data), archive: addVolumes('arch', archive) };
+  const mountPoint = ({ name }: WorldVolume) => `/u02/${sid}/${name}`;
+  const mounts = [...volumes.data, ...volumes.archive].map(
+    (volume) => [mountPoint(volume), array.diskOf(volume.name)] as const,
+  );
+  const { user, password } = worldCredentials.oracle;
+  const [firstArchive] = volumes.archive;
+  const database: SimulatedDatabase = createSimulatedDatabase({
+    clock,
+    journal,
+    faults,
+    onCall: () => database.work(),
+    disk: mountDisks({ '/': createDisk(), ...Object.fromEntries(mounts) }),
+    sid,
+    // Object ids are given once.
+    dbid: 1_655_400_000n + BigInt(volumes.data[0]?.id ?? 0),
+    users: [{ name: user, password, roles: ['DBA'] }],
+    datafiles: volumes.data.map((volume, index) => ({
+      path: `${mountPoint(volume)}/${usualFiles[index % usualFiles.length]}`,
+    })),
+    archiveDirectory: firstArchive === undefined ? `/u03/${sid}/arch` : mountPoint(firstArchive),
+  });
+  return { database, volumes };
 };

@@ -1,5 +1,5 @@
 import { DatabaseClaimedError, PreflightError } from '../errors.js';
-import type { Bracket, DatabaseSession, DatabaseStatus } from '../ports.js';
+import type { Bracket, BracketRequest, Database, DatabaseSession, DatabaseStatus } from '../ports.js';
 import { leftoverHint, readLeftover } from './leftover.js';
 import type { Finding } from './report.js';
 import type { Run } from './run.js';
@@ -12,21 +12,32 @@ import type { Run } from './run.js';
 export const claim = async (fallback: DatabaseSession, run: Run): Promise<Bracket> => {
   const { request, dependencies, progress } = run;
   const { database, signal } = dependencies;
-  const opened = await database.openBracket({ run: run.id, budgetMs: request.budget, fallback, signal });
-  if (opened.kind === 'taken') {
-    const names = opened.by.map(
-      ({ purpose, loggedOnAt }) => `${purpose}${loggedOnAt === undefined ? '' : `, since ${loggedOnAt.toISOString()}`}`,
-    );
-    const whose = names.length === 0 ? '' : ` (${names.join('; ')})`;
-    throw new DatabaseClaimedError(`another run holds the database${whose}`, progress.report());
-  }
+  const opened = await openClaimed({ run: run.id, budgetMs: request.budget, fallback, signal }, database);
+  if (opened.kind === 'taken') throw new DatabaseClaimedError(opened.message, progress.report());
   const { bracket } = opened;
   run.bracket = bracket;
   if (bracket.claim.kind === 'weak') progress.findings.push(weakClaim(bracket.claim.reason));
   return bracket;
 };
 
-const weakClaim = (reason: string): Finding => ({
+/** A claimed bracket, or a sentence that says which sessions hold the database. */
+export const openClaimed = async (
+  request: BracketRequest,
+  database: Database,
+): Promise<
+  { readonly kind: 'open'; readonly bracket: Bracket } | { readonly kind: 'taken'; readonly message: string }
+> => {
+  const opened = await database.openBracket(request);
+  if (opened.kind === 'open') return opened;
+  const names = opened.by.map(
+    ({ purpose, loggedOnAt }) => `${purpose}${loggedOnAt === undefined ? '' : `, since ${loggedOnAt.toISOString()}`}`,
+  );
+  const whose = names.length === 0 ? '' : ` (${names.join('; ')})`;
+  return { kind: 'taken', message: `another run holds the database${whose}` };
+};
+
+/** No other run is known to hold it, and that is all that can be said. */
+export const weakClaim = (reason: string): Finding => ({
   level: 'warning',
   code: 'weak-claim',
   message: `that no other run works on the database is not certain: ${reason}`,

@@ -12,7 +12,7 @@ import type { Clock, Dataset, Log, Parent, SnapshotArray } from '../ports.js';
 import type { Role } from '../snapshot-name.js';
 import type { Member } from './progress.js';
 
-interface LabelOptions {
+export interface LabelOptions {
   readonly array: SnapshotArray;
   readonly clock: Clock;
   readonly log: Log;
@@ -83,15 +83,19 @@ const labelGroups = async (
 };
 
 /** Marks the set complete, on its data member with the lowest id. From then on it exists. */
-export const markComplete = async (set: string, members: readonly Member[], options: LabelOptions): Promise<void> => {
+export const markComplete = async (
+  set: string,
+  members: readonly Pick<Member, 'role' | 'snapshot'>[],
+  options: LabelOptions,
+): Promise<void> => {
   const ids = members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.id);
   await write(Math.min(...ids), { [labelKeys.complete]: set }, options);
 };
 
 /**
  * Writes the run record on the first data target, before anything is made: it proves the right to write labels, and
- * names what the run may leave behind. What the run recorded there before left without a label gets one first, because
- * its names are about to be forgotten.
+ * names what the run may leave behind. In the same call the names are kept from the runs of other databases. What the run
+ * recorded there before left without a label gets one first, because its names are about to be forgotten.
  */
 export const writeRunRecord = async (
   record: RunRecord,
@@ -100,8 +104,9 @@ export const writeRunRecord = async (
 ): Promise<void> => {
   const key = labelKeys.run(record.database.dbid);
   const earlier = parseRunRecord((await options.array.readLabels(record.id))[key] ?? '');
-  if (earlier !== undefined) await labelRemains(earlier, parents, options);
-  await write(record.id, { [key]: formatLabel(record) }, options);
+  if (earlier !== undefined && earlier.set !== record.set) await labelRemains(earlier, parents, options);
+  const reservation = formatLabel({ v: 1, id: record.id, set: record.set, names: record.names });
+  await write(record.id, { [key]: formatLabel(record), [labelKeys.names]: reservation }, options);
 };
 
 /** Writes down how far the run has come. Without a record, there is nothing to say it in. */
@@ -114,11 +119,18 @@ export const updateRunRecord = async (
   await write(run.record.id, { [labelKeys.run(run.record.database.dbid)]: formatLabel(run.record) }, run.dependencies);
 };
 
-const labelRemains = async (
-  { set, names, database }: RunRecord,
+/**
+ * Labels as a partial set what a run that is no more left on these parents without a label, so that retention can remove it.
+ *
+ * @returns What was labelled.
+ */
+export const labelRemains = async (
+  { set, names, database, databaseTime }: RunRecord,
   parents: Readonly<Record<Role, readonly Parent[]>>,
   options: LabelOptions,
-): Promise<void> => {
+): Promise<readonly Pick<Member, 'role' | 'snapshot'>[]> => {
+  // That is written just before BEGIN: until then a run makes nothing, and its names may be those of another database's.
+  if (databaseTime === undefined) return [];
   const found = (await Promise.all(names.map((name) => options.array.listSnapshotsNamed(name)))).flat();
   const isNamedFor = ({ id, name }: Parent, snapshot: Dataset) =>
     snapshot.parentId === id && names.some((each) => snapshot.name === each || snapshot.name === `${each}_${name}`);
@@ -131,13 +143,14 @@ const labelRemains = async (
     if (role === undefined || labelKeys.set in (await options.array.readLabels(snapshot.id))) continue;
     remains.push({ role, snapshot });
   }
-  if (remains.length === 0) return;
+  if (remains.length === 0) return [];
   options.log.warn(
     { set, cause: remains.map(({ snapshot }) => snapshot.name).join(', ') },
     'labelled remains of an earlier run',
   );
   // A set of their own: whatever the earlier run made of its set is not changed by what it forgot.
   await labelMembers(partialLabel(`${set}-remains`, database, remains), remains, options);
+  return remains;
 };
 
 /** A label that says no more than whose remains these are. */

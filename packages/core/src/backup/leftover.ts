@@ -41,12 +41,7 @@ export const judgeLeftover = (
       files,
       reason: 'its files have different begin SCNs, so it was not begun by one statement',
     };
-  const records = labels
-    .map(({ objectId, value }) => ({ objectId, record: parseRunRecord(value) }))
-    .filter(({ objectId, record }) => record?.id === objectId)
-    .flatMap(({ record }) =>
-      record !== undefined && databaseKey(record.database) === databaseKey(database) ? [record] : [],
-    );
+  const records = ownRecords(labels, database);
   if (records.length === 0)
     return { kind: 'not-ours', files, reason: 'no run record of this database is on the array' };
   const record = records.find((each) => hasBegun(each, { scn, since }));
@@ -57,6 +52,15 @@ export const judgeLeftover = (
     reason: `it began at ${since.toISOString()} with SCN ${scn}, which fits no run record that lacks an end`,
   };
 };
+
+/** The run records of this database among these labels: neither copied or inherited ones, nor those of a clone. */
+export const ownRecords = (labels: readonly Label[], database: DatabaseIdentity): readonly RunRecord[] =>
+  labels
+    .map(({ objectId, value }) => ({ objectId, record: parseRunRecord(value) }))
+    .filter(({ objectId, record }) => record?.id === objectId)
+    .flatMap(({ record }) =>
+      record !== undefined && databaseKey(record.database) === databaseKey(database) ? [record] : [],
+    );
 
 /** Whether the record is of a run that may have begun it, and that did not note its end. */
 const hasBegun = (

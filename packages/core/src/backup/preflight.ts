@@ -1,4 +1,12 @@
-import type { ArrayIdentity, DatabaseSession, DatabaseStatus, Datafile, SnapshotArray } from '../ports.js';
+import type {
+  ArchiveDestination,
+  ArrayIdentity,
+  DatabaseSession,
+  DatabaseStatus,
+  Datafile,
+  Known,
+  SnapshotArray,
+} from '../ports.js';
 import { readTarget } from '../targets.js';
 import { expectedInBackupMode } from './judge.js';
 import { type FoundTargets, judgeTargets } from './judge-targets.js';
@@ -17,9 +25,8 @@ export interface PreflightFacts {
 
 /** Clocks further apart than this make times in names, labels and reports misleading. */
 const clockToleranceMs = 60_000;
-/** CON_ID of CDB$ROOT and PDB$SEED, which every container database has. Source: oracle-hot-backup.md section 3. */
+/** CON_ID of CDB$ROOT. Source: oracle-hot-backup.md section 3. */
 const rootId = 1;
-const seedId = 2;
 
 /** Reads everything that `judgePreflight` needs. */
 export const readPreflightFacts = async (
@@ -46,9 +53,12 @@ const blocking = (code: string, message: string, hint?: string): Finding => ({
 });
 const warning = (code: string, message: string): Finding => ({ level: 'warning', code, message });
 
-const judgeDatabase = (request: BackupRequest, { database, datafiles }: PreflightFacts): Finding[] => {
+/** Whether this is the database that the settings mean. Pure. */
+export const judgeIdentity = (
+  expect: BackupRequest['expect'],
+  database: Pick<DatabaseStatus, 'dbid' | 'uniqueName'>,
+): readonly Finding[] => {
   const findings: Finding[] = [];
-  const { expect } = request;
   if (expect.dbid !== undefined && expect.dbid !== database.dbid)
     findings.push(blocking('wrong-database', `the database has DBID ${database.dbid}, expected is ${expect.dbid}`));
   if (expect.uniqueName !== undefined && expect.uniqueName !== database.uniqueName)
@@ -58,6 +68,11 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles }: Prefligh
         `the database's unique name is ${database.uniqueName}, expected is ${expect.uniqueName}`,
       ),
     );
+  return findings;
+};
+
+const judgeDatabase = (request: BackupRequest, { database, datafiles }: PreflightFacts): Finding[] => {
+  const findings: Finding[] = [...judgeIdentity(request.expect, database)];
   if (database.logMode !== 'ARCHIVELOG')
     findings.push(
       blocking('not-archivelog', `the database runs in ${database.logMode} mode`, 'Backup mode needs ARCHIVELOG mode.'),
@@ -70,11 +85,17 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles }: Prefligh
     findings.push(
       blocking('archiver-not-started', `the archiver of instance ${instance.name} is ${instance.archiver}`),
     );
-  findings.push(...judgeArchiveDestinations(database));
-  if (database.recoveryAreaFreeBytes !== undefined && database.recoveryAreaFreeBytes <= 0n)
-    findings.push(blocking('recovery-area-full', 'the recovery area has no room left for archived logs'));
-  if (database.isRmanRunning)
-    findings.push(blocking('rman-running', 'an RMAN job is running', 'Run the backup when it has ended.'));
+  findings.push(
+    ...judgeKnown(database.archiveDestinations, 'archive-destination-unknown', judgeArchiveDestinations),
+    ...judgeKnown(database.recoveryAreaFreeBytes, 'recovery-area-unknown', (freeBytes) =>
+      freeBytes !== undefined && freeBytes <= 0n
+        ? [blocking('recovery-area-full', 'the recovery area has no room left for archived logs')]
+        : [],
+    ),
+    ...judgeKnown(database.isRmanRunning, 'rman-unknown', (isRunning) =>
+      isRunning ? [blocking('rman-running', 'an RMAN job is running', 'Run the backup when it has ended.')] : [],
+    ),
+  );
   for (const file of datafiles.filter(
     ({ status }) => status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF',
   ))
@@ -86,23 +107,11 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles }: Prefligh
           'List it under allowOffline to leave it out.',
         ),
       );
-  const seen = new Set(datafiles.map(({ containerId }) => containerId));
-  if (database.isContainerDatabase && !(seen.has(rootId) && database.containers.some(({ id }) => id === seedId)))
-    findings.push(
-      blocking(
-        'not-in-root',
-        'the session sees only a part of the container database',
-        'Log on to CDB$ROOT with an account that sees all containers.',
-      ),
-    );
-  for (const container of database.containers.filter(({ id }) => !seen.has(id)))
-    findings.push(
-      blocking(
-        'container-hidden',
-        `the account sees no data file of container ${container.name}`,
-        'Let it see all: ALTER USER … SET CONTAINER_DATA = ALL CONTAINER = CURRENT.',
-      ),
-    );
+  findings.push(
+    ...judgeKnown(database.seesAllContainers, 'containers-unknown', (seesAll) =>
+      seesAll ? [] : [judgeHiddenContainers({ database, datafiles })],
+    ),
+  );
   if (expectedInBackupMode(datafiles, database.containers).length === 0)
     findings.push(blocking('no-data-files', 'the account sees no data file that is online and read-write'));
   if (!database.isForceLogging)
@@ -115,10 +124,32 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles }: Prefligh
   return findings;
 };
 
+/** What cannot be known is said, and does not block. */
+const judgeKnown = <Value>(fact: Known<Value>, code: string, judge: (value: Value) => Finding[]): Finding[] =>
+  fact.isKnown ? judge(fact.value) : [warning(code, `not known: ${fact.reason}`)];
+
+const judgeHiddenContainers = ({
+  database: { containers, sessionContainer },
+  datafiles,
+}: Pick<PreflightFacts, 'database' | 'datafiles'>): Finding => {
+  if (sessionContainer !== undefined && sessionContainer.id !== rootId)
+    return blocking(
+      'not-in-root',
+      `the session is in container ${sessionContainer.name} and sees the files of no other`,
+      'Log on to CDB$ROOT.',
+    );
+  const seen = new Set(datafiles.map(({ containerId }) => containerId));
+  const hidden = containers.filter(({ id }) => !seen.has(id)).map(({ name }) => name);
+  return blocking(
+    'container-hidden',
+    `the account does not see the files of ${hidden.length > 0 ? `container ${hidden.join(', ')}` : 'every container'}`,
+    'Let it see all: ALTER USER … SET CONTAINER_DATA = ALL CONTAINER = CURRENT.',
+  );
+};
+
 /** A destination at fault blocks only while no other one on this host takes the logs. */
-const judgeArchiveDestinations = ({ archiveDestinations }: DatabaseStatus): Finding[] => {
-  const isLocal = ({ target }: DatabaseStatus['archiveDestinations'][number]) =>
-    target === 'LOCAL' || target === 'PRIMARY';
+const judgeArchiveDestinations = (archiveDestinations: readonly ArchiveDestination[]): Finding[] => {
+  const isLocal = ({ target }: ArchiveDestination) => target === 'LOCAL' || target === 'PRIMARY';
   const level = archiveDestinations.some((each) => isLocal(each) && each.status === 'VALID') ? 'warning' : 'blocking';
   return archiveDestinations
     .filter(({ status }) => status !== 'VALID' && status !== 'DEFERRED' && status !== 'ALTERNATE')

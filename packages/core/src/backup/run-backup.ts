@@ -1,13 +1,12 @@
-import { DateTime } from 'luxon';
 import { PreflightError } from '../errors.js';
 import type { Bracket, DatabaseSession } from '../ports.js';
-import { formatDatestring, formatTime, type Role, snapshotName } from '../snapshot-name.js';
-import type { FoundTarget } from '../targets.js';
+import { formatTime, type Role } from '../snapshot-name.js';
 import { withBackupMode } from './backup-mode.js';
 import { claim, heal } from './claim.js';
 import { describeFailure } from './failure.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
-import { labelMembers, markComplete, updateRunRecord, writeRunRecord } from './labels.js';
+import { labelMembers, markComplete, updateRunRecord } from './labels.js';
+import { planAndRecord } from './plan-run.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
 import type { BackupReport } from './report.js';
@@ -21,7 +20,7 @@ import {
   type RunPlan,
   startRun,
 } from './run.js';
-import { planSnapshots, type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
+import { type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
 
 /**
  * Backs one database up: checks, puts it into backup mode, snapshots the data volumes at one instant, takes it out
@@ -103,36 +102,6 @@ const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts,
   const databaseTime = formatTime(database.time.getTime(), run.request.zone);
   await updateRunRecord(run, { baselineScn: String(database.currentScn), databaseTime });
   return { ...facts, database, datafiles };
-};
-
-/** Fixes the set id and the names, and writes them down on the array before anything is made. */
-const planAndRecord = async ({ database, targets }: PreflightFacts, run: Run): Promise<RunPlan> => {
-  const { request, dependencies, progress } = run;
-  const nowMs = dependencies.clock.now();
-  const identity = { name: database.name, uniqueName: database.uniqueName, dbid: database.dbid };
-  const stamp = DateTime.fromMillis(nowMs, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss'Z'");
-  const set = `${stamp}-${database.uniqueName}-${run.id}`;
-  const planOf = (role: Role, target: FoundTarget): Promise<SnapshotPlan> => {
-    const nameAt = (ms: number) => snapshotName(role, formatDatestring(ms, request.zone));
-    return planSnapshots(target, [nameAt(nowMs), nameAt(nowMs + 1000)], dependencies.array);
-  };
-  const data = await planOf('data', targets.data);
-  const archive = targets.archive && (await planOf('archive', targets.archive));
-  const [first] = data.parents;
-  if (first === undefined) throw new Error('no data target was found');
-  run.record = {
-    v: 1,
-    id: first.id,
-    set,
-    database: identity,
-    time: formatTime(nowMs, request.zone),
-    baselineScn: String(database.currentScn),
-    names: [...data.names, ...(archive?.names ?? [])],
-  };
-  await writeRunRecord(run.record, { data: data.parents, archive: archive?.parents ?? [] }, dependencies);
-  progress.facts = { ...progress.facts, set };
-  run.plan = { set, identity, data, archive };
-  return run.plan;
 };
 
 /** Takes one role's snapshots and adds them to what the run made. */
@@ -233,6 +202,8 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
       controlfile: request.restoreMaterial === undefined || plan.archive === undefined ? 'none' : 'captured',
     },
   };
+  // What proves the set is on every member before the record says so: `recover` finishes it from there.
+  await labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies);
   await updateRunRecord(run, { proved: formatTime(dependencies.clock.now(), request.zone) });
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   await markComplete(plan.set, progress.members, dependencies);

@@ -64,9 +64,7 @@ export const startRun = (request: BackupRequest, dependencies: BackupDependencie
     request,
     dependencies,
     progress,
-    id: Math.floor(dependencies.clock.random() * 0x1000000)
-      .toString(16)
-      .padStart(6, '0'),
+    id: createRunId(dependencies.clock),
     session: undefined,
     bracket: undefined,
     record: undefined,
@@ -82,8 +80,17 @@ export const startRun = (request: BackupRequest, dependencies: BackupDependencie
   };
 };
 
+/** Six hexadecimal digits. */
+export const createRunId = (clock: Clock): string =>
+  Math.floor(clock.random() * 0x1000000)
+    .toString(16)
+    .padStart(6, '0');
+
+/** The id that a set's id ends with. */
+export const runIdOf = (set: string): string => set.slice(set.lastIndexOf('-') + 1);
+
 /** The label of the run's sessions. */
-export const purposeOf = ({ id }: Run) => `run ${id}`;
+export const purposeOf = ({ id }: Pick<Run, 'id'>) => `run ${id}`;
 
 /** Adds snapshots to what the run made, each once. */
 export const addMembers = (

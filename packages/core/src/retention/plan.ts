@@ -19,7 +19,7 @@ const plannedSet = z.object({
   set: z.string().describe('set id; for a snapshot without a label of ours its name'),
   database: z.string().optional().describe("the database's unique name, from the label"),
   dbid: z.string().optional(),
-  state: z.enum(['complete', 'in-flight', 'partial', 'inconsistent', 'foreign', 'legacy']),
+  state: z.enum(['complete', 'in-flight', 'partial', 'inconsistent', 'rehearsal', 'foreign', 'legacy']),
   createdAt: time.describe("the array's time"),
   verdict: z.enum(['keep', 'remove', 'blocked']).describe('blocked: due for removal, but something forbids it'),
   reasons: z.array(z.string()).min(1),
@@ -153,7 +153,7 @@ const reasonsToKeep = (set: BackupSet, inScope: readonly BackupSet[], { policy, 
     (other) => other.state === 'complete' && isNewer(other, set) && isSameDatabase(other, set),
   );
   if (set.state === 'complete' && !newerComplete) reasons.push('newest complete set of its database');
-  if ((set.state === 'partial' || set.state === 'inconsistent') && !newerComplete)
+  if ((set.state === 'partial' || set.state === 'inconsistent' || set.state === 'rehearsal') && !newerComplete)
     reasons.push('no newer complete set of its database');
   if (set.state === 'legacy' && isNewestLegacy(set, inScope))
     reasons.push('newest of its volume, and no newer complete set covers it');

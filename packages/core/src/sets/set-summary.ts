@@ -5,7 +5,7 @@ import { formatTime } from '../snapshot-name.js';
 const scn = z.string().regex(/^\d+$/).describe('SCN, decimal');
 export const time = z.iso.datetime({ offset: true, local: false });
 
-export const setState = z.enum(['complete', 'in-flight', 'partial', 'inconsistent', 'foreign', 'legacy']);
+export const setState = z.enum(['complete', 'in-flight', 'partial', 'inconsistent', 'rehearsal', 'foreign', 'legacy']);
 
 const scnAndTime = z.object({ scn, time: time.describe("the backup host's time") });
 

@@ -12,7 +12,7 @@ import { type Failing, judgePoint, type Point } from './points.js';
 import type { SetFacts } from './read-sets.js';
 
 /** Members further apart were not made by one call. The array gives no figure, so this one is generous. */
-const instantToleranceMs = 1000;
+export const instantToleranceMs = 1000;
 
 /** A labelled set: what structure can be judged of. */
 export type LabelledSet = BackupSet & { readonly label: SetLabel };

@@ -69,7 +69,22 @@ export const createDatabase = () => {
           state.active = state.active.filter((scn) => scn < fromScn || (toScn !== undefined && scn > toScn));
           return { before, after: modeOf() };
         }),
-      countSessions: (wanted) => call('count', () => state.sessions.filter((each) => each === wanted).length),
+      findSessions: (wanted) =>
+        call('find', () =>
+          state.sessions
+            .filter((each) => each === wanted)
+            .map((each, index) => ({
+              instance: 1,
+              sid: index,
+              serial: 1,
+              purpose: each,
+              claim: undefined,
+              status: 'ACTIVE',
+              event: undefined,
+              loggedOnAt: undefined,
+            })),
+        ),
+      killSession: () => call('kill', () => 'killed' as const),
       close: async () => {
         const index = state.sessions.indexOf(purpose);
         if (index >= 0) state.sessions.splice(index, 1);

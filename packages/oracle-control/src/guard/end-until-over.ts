@@ -1,13 +1,10 @@
 import type { BackupMode } from '../backup-mode.js';
 import type { Clock } from '../clock.js';
-import type { Ownership } from '../ownership.js';
+import { type Ownership, shareOf } from '../ownership.js';
+import { type SettlingSession, settleBackupMode } from '../settle-backup-mode.js';
 
-/** The part of a session that ending needs. */
-export interface EndingSession {
-  endBackup(
-    ours: Ownership,
-  ): Promise<{ readonly before: BackupMode | undefined; readonly after: BackupMode | undefined }>;
-  countSessions(purpose: string): Promise<number>;
+/** A session that can be closed when it is not needed any more. */
+export interface EndingSession extends SettlingSession {
   close(): Promise<void>;
 }
 
@@ -22,13 +19,12 @@ export interface Ended {
 export interface EndOptions {
   /** `false` when BEGIN's outcome is unknown: then a BEGIN that is still at work is waited for. */
   readonly hasBegun: boolean;
-  /** Asked anew before every END: the SCN of BEGIN may become known meanwhile. */
-  readonly ours: () => Ownership;
+  readonly ours: Ownership;
   /** The label of the session that sent BEGIN. */
   readonly purpose: string;
   /** Logged on beforehand, in the order in which they are tried. */
-  readonly sessions: readonly EndingSession[];
-  readonly openSession: () => Promise<EndingSession>;
+  readonly sessions: readonly SettlingSession[];
+  readonly openSession: () => Promise<SettlingSession>;
   /** For how long a BEGIN that nobody can look for in GV$SESSION may still take effect. */
   readonly beginMs: number;
   readonly clock: Clock;
@@ -36,99 +32,61 @@ export interface EndOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
-/** Pause between two tries. */
-const retryMs = 1000;
 /** A session that does not answer for so long is left to itself, and another one tried. */
-export const answerLimitMs = 10_000;
+const answerMs = 10_000;
 
 /**
- * Sends END until V$BACKUP shows that backup mode of ours is over: on the sessions at hand, then on new ones, for as long
- * as it takes. What somebody else began is left alone. Never rejects.
- *
- * Source: oracle-hot-backup.md section 0, fact 12, and section 5.4: a BEGIN whose client is gone goes on in the server
- * and may take effect after an END; so END is sent once more after its session has disappeared.
+ * Ends backup mode of ours and returns once V$BACKUP shows that it is over: on the sessions at hand, then on new ones, for
+ * as long as it takes. After a BEGIN that returned, END is the first thing that is sent. Never rejects.
  */
 export const endUntilOver = async (options: EndOptions): Promise<Ended> => {
   const { hasBegun, ours, purpose, openSession, beginMs, clock, onTrouble } = options;
-  const giveUpLookingAtMs = clock.now() + beginMs;
-  const reserve = [...options.sessions];
-  const answers: Promise<void>[] = [];
+  const answers: Promise<unknown>[] = [];
   let ended: Ended | undefined;
 
-  const pause = () => new Promise<void>((resolve) => void clock.setTimeout(resolve, retryMs));
-
-  const inTime = <T>(answer: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const message = `no answer within ${answerLimitMs} ms`;
-      const cancelTimer = clock.setTimeout(() => reject(new Error(message)), answerLimitMs);
-      answer.then(resolve, reject).finally(cancelTimer);
-    });
-
   /** An answer that comes after its time limit still counts: the database may just be slow. */
-  const sendEnd = async (session: EndingSession): Promise<BackupMode | undefined> => {
-    const answer = session.endBackup(ours());
-    const note = answer.then(({ before }) => {
-      if (before !== undefined && mayBeOurs(before, ours())) ended ??= { before, atMs: clock.now() };
+  const watched = (session: SettlingSession): SettlingSession => ({
+    ...session,
+    endBackup: async (range) => {
+      const answer = session.endBackup(range);
+      answers.push(answer.catch(() => undefined));
+      const { before, after } = await answer;
+      if (before !== undefined && shareOf(before, range) !== 'none') ended ??= { before, atMs: clock.now() };
+      return { before, after };
+    },
+  });
+  const reserve = options.sessions.map(watched);
+
+  const endAtOnce = async (session: SettlingSession): Promise<boolean> => {
+    try {
+      const { after } = await within(session.endBackup(ours), answerMs, clock);
+      if (after !== undefined && shareOf(after, ours) === 'none') return true;
+      throw new Error(after === undefined ? 'V$BACKUP could not be read after END' : 'END did not end it');
+    } catch (error) {
+      onTrouble(error);
+      return false;
+    }
+  };
+
+  const first = hasBegun ? reserve.shift() : undefined;
+  if (first === undefined || !(await endAtOnce(first))) {
+    await settleBackupMode({
+      openSession: async () => reserve.shift() ?? watched(await openSession()),
+      ...(hasBegun ? { confirmAfterMs: 0 } : { purpose, blindMs: beginMs }),
+      ours,
+      clock,
+      limitMs: Infinity,
+      answerMs,
+      onError: onTrouble,
     });
-    answers.push(note.catch(() => undefined));
-    return (await inTime(answer)).after;
-  };
-
-  /** A logon that comes too late is not needed any more. */
-  const open = async (): Promise<EndingSession> => {
-    const opening = openSession();
-    try {
-      return await inTime(opening);
-    } catch (error) {
-      opening.then(
-        (session) => session.close(),
-        () => undefined,
-      );
-      throw error;
-    }
-  };
-
-  const isBeginOver = async (session: EndingSession): Promise<boolean> => {
-    if (hasBegun) return true;
-    try {
-      return (await inTime(session.countSessions(purpose))) === 0;
-    } catch (error) {
-      if ((error as { outcome?: unknown }).outcome !== 'refused') throw error;
-      onTrouble(error);
-      return clock.now() >= giveUpLookingAtMs;
-    }
-  };
-
-  const isOverOn = async (session: EndingSession): Promise<boolean> => {
-    const isLast = await isBeginOver(session);
-    const after = await sendEnd(session);
-    if (after === undefined) throw new Error('V$BACKUP could not be read after END BACKUP');
-    const isStillOurs = mayBeOurs(after, ours());
-    if (isStillOurs) onTrouble(new Error(`${after.activeFiles} files are still in backup mode`));
-    else if (!isLast) onTrouble(new Error('BEGIN BACKUP is still at work'));
-    return isLast && !isStillOurs;
-  };
-
-  for (let session = reserve.shift(); ; session ??= reserve.shift()) {
-    try {
-      session ??= await open();
-      if (await isOverOn(session)) break;
-      await pause();
-    } catch (error) {
-      onTrouble(error);
-      if (session === undefined || reserve.length === 0) await pause();
-      void session?.close();
-      session = undefined;
-    }
+    // Without the answer of the END that did it the set is not proved; the database is out of backup mode either way.
+    if (ended === undefined) await within(Promise.all(answers), answerMs, clock).catch(() => undefined);
   }
-  // Without the answer of the END that did it the set is not proved; the database is out of backup mode either way.
-  if (ended === undefined) await inTime(Promise.all(answers)).catch(() => []);
   return ended ?? { before: undefined, atMs: clock.now() };
 };
 
-/** Whether files that these rows show in backup mode can be ours. */
-const mayBeOurs = ({ lowestScn, highestScn }: BackupMode, { fromScn, toScn }: Ownership): boolean =>
-  lowestScn !== undefined &&
-  highestScn !== undefined &&
-  highestScn >= fromScn &&
-  (toScn === undefined || lowestScn <= toScn);
+const within = <T>(answer: Promise<T>, limitMs: number, clock: Clock): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const cancel = clock.setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
+    answer.then(resolve, reject).finally(cancel);
+  });

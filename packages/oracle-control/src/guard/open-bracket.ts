@@ -262,7 +262,7 @@ const attach = (
       const { before, atMs } = await Promise.race([
         endUntilOver({
           hasBegun: begunAtMs !== undefined,
-          ours: () => (scn === undefined ? { fromScn: baseline } : { fromScn: scn, toScn: scn }),
+          ours: scn === undefined ? { fromScn: baseline } : { fromScn: scn, toScn: scn },
           purpose: guardPurpose(request.run),
           sessions: [request.fallback],
           openSession: logOn,

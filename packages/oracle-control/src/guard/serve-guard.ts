@@ -188,7 +188,7 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
       }, request.overdueMs);
       const { before, atMs } = await endUntilOver({
         hasBegun,
-        ours: () => state.ours,
+        ours: state.ours,
         purpose: guardPurpose(request.run),
         sessions: hasBegun ? [main, reserve] : [reserve],
         openSession,

@@ -108,6 +108,7 @@ export const createGate = (options: {
         return departure;
       }
       case 'error':
+      case 'lose':
       case 'die':
         throw new TypeError(`a fault of kind '${fault.kind}' belongs to the database, not to '${call.what}'`);
     }

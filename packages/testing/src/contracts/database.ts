@@ -4,7 +4,7 @@ import type { SimulatedDatabase } from '../oracle/simulated-database.js';
 
 /**
  * What an expectation is tried on: a port, and the simulated database that it reaches, fresh for each expectation, open read
- * write in ARCHIVELOG mode, with an account that may also write a parameter file (SYSBACKUP).
+ * write in ARCHIVELOG mode, with an account that may also write a parameter file and execute DBMS_LOCK (SYSDBA).
  */
 export interface DatabaseSubject {
   readonly database: DatabasePort;
@@ -40,7 +40,14 @@ const rejectsAsRefused = (call: Promise<unknown>, oracleCode: string): Promise<v
     return true;
   });
 
+const known = <Value>(value: Value) => ({ isKnown: true, value });
+
 const isAnyFileActive = (world: SimulatedDatabase): boolean => world.state.files.some(({ backup }) => backup.isActive);
+
+const numbersOf = ({ state }: SimulatedDatabase): readonly number[] => state.files.map(({ number }) => number);
+
+const activeFiles = ({ state }: SimulatedDatabase): readonly number[] =>
+  state.files.filter(({ backup }) => backup.isActive).map(({ number }) => number);
 
 /**
  * What any implementation of core's database must do, whether it is the simulated database itself or the sqlplus driver in
@@ -60,7 +67,9 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
         assert.equal(status.role, 'PRIMARY');
         assert.equal(status.isContainerDatabase, false);
         assert.equal(status.resetlogsScn, state.resetlogsScn);
-        assert.equal(status.isRmanRunning, false);
+        assert.deepEqual(status.isRmanRunning, known(false));
+        assert.equal(status.sessionContainer, undefined);
+        assert.deepEqual(status.seesAllContainers, known(true));
         assert.ok(status.currentScn > state.resetlogsScn && status.currentScn <= state.scn);
         assert.ok(Math.abs(status.time.getTime() - state.clock.now()) < 60_000, 'the clock of the database host');
       }),
@@ -80,14 +89,11 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
           status.threads,
           status.instances.map(({ number }) => ({ number, isOpen: true, isEnabled: true })),
         );
+        const destination = { id: 1, status: 'VALID', destination: state.archiveDirectory, error: undefined };
+        assert.ok(status.archiveDestinations.isKnown);
         assert.deepEqual(
-          status.archiveDestinations.map(({ id, status: destination, destination: path, error }) => [
-            id,
-            destination,
-            path,
-            error,
-          ]),
-          [[1, 'VALID', state.archiveDirectory, undefined]],
+          status.archiveDestinations.value.map(({ target: _, ...found }) => found),
+          [destination],
         );
       }),
   },
@@ -159,14 +165,44 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       }),
   },
   {
-    name: 'ends backup mode and says what it was just before',
+    name: 'ends backup mode and says what it was just before and after',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        const { currentScn: fromScn } = await session.readStatus();
+        await session.beginBackup();
+        const during = await session.readBackupMode();
+        const ended = await session.endBackup({ fromScn });
+        assert.deepEqual(ended, { before: during, after: await session.readBackupMode() });
+        assert.equal(ended.after?.activeFiles, 0);
+        assert.equal(isAnyFileActive(subject.world), false);
+      }),
+  },
+  {
+    name: 'ends nothing that somebody else began, before or after us',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        subject.world.beginBackup();
+        const mode = await session.readBackupMode();
+        const scn = mode.lowestScn ?? 0n;
+        assert.deepEqual(await session.endBackup({ fromScn: scn + 1n }), { before: mode, after: mode });
+        assert.deepEqual(await session.endBackup({ fromScn: 1n, toScn: scn - 1n }), { before: mode, after: mode });
+        assert.deepEqual(activeFiles(subject.world), numbersOf(subject.world));
+        const { after } = await session.endBackup({ fromScn: scn, toScn: scn });
+        assert.equal(after?.activeFiles, 0);
+      }),
+  },
+  {
+    name: 'ends file by file what is ours, where something is not',
     run: (subject) =>
       inSession(subject, async (session) => {
         await session.beginBackup();
-        const during = await session.readBackupMode();
-        assert.deepEqual(await session.endBackup({ fromScn: 0n }), { before: during });
-        assert.equal((await session.readBackupMode()).activeFiles, 0);
-        assert.equal(isAnyFileActive(subject.world), false);
+        const [theirs] = subject.world.state.files;
+        assert.ok(theirs, 'the contract needs at least one data file');
+        const { scn } = theirs.backup;
+        theirs.backup = { ...theirs.backup, scn: scn - 1n };
+        const { before, after } = await session.endBackup({ fromScn: scn });
+        assert.deepEqual(activeFiles(subject.world), [theirs.number]);
+        assert.deepEqual([before?.activeFiles, after?.activeFiles], [subject.world.state.files.length, 1]);
       }),
   },
   {
@@ -188,12 +224,13 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       }),
   },
   {
-    name: 'refuses END when somebody else ended backup mode',
+    name: 'has nothing to end when somebody else ended backup mode, and says so',
     run: (subject) =>
       inSession(subject, async (session) => {
         await session.beginBackup();
         subject.world.endBackup();
-        await rejectsAsRefused(session.endBackup({ fromScn: 0n }), 'ORA-01142');
+        const { before, after } = await session.endBackup({ fromScn: 1n });
+        assert.deepEqual([before?.activeFiles, after?.activeFiles], [0, 0]);
       }),
   },
   {
@@ -201,7 +238,7 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
     run: async (subject) => {
       await inSession(subject, (session) => session.beginBackup());
       assert.equal(isAnyFileActive(subject.world), true);
-      await inSession(subject, async (session) => void (await session.endBackup({ fromScn: 0n })));
+      await inSession(subject, async (session) => void (await session.endBackup({ fromScn: 1n })));
       assert.equal(isAnyFileActive(subject.world), false);
     },
   },
@@ -211,10 +248,15 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       inSession(subject, async (session) => {
         const { currentScn: fromScn } = await session.readStatus();
         const toScn = subject.world.state.scn;
-        await session.archiveCurrentLog();
+        const proof = await session.archiveCurrentLog();
+        assert.ok(proof.scn >= toScn);
         const logs = await session.readArchivedLogs({ fromScn, toScn });
         const threads = Array.from({ length: subject.world.state.threads }, (_, index) => index + 1);
         assert.deepEqual([...new Set(logs.map(({ thread }) => thread))], threads);
+        assert.deepEqual(
+          proof.threads.map(({ thread, isProved }) => [thread, isProved]),
+          threads.map((thread) => [thread, true]),
+        );
         for (const log of logs) {
           assert.ok(log.isAvailable);
           assert.equal(log.resetlogsScn, subject.world.state.resetlogsScn);
@@ -273,6 +315,34 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       }),
   },
   {
+    name: 'finds the sessions of a purpose and ends them',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        await subject.database.openSession({ purpose: 'another purpose' });
+        const [found] = await session.findSessions('another purpose');
+        assert.ok(found, 'one session has this purpose');
+        assert.deepEqual([found.purpose, found.instance, found.claim], ['another purpose', 1, undefined]);
+        assert.equal(await session.killSession(found), 'killed');
+        assert.equal(await session.killSession({ ...found, serial: found.serial + 1 }), 'gone');
+      }),
+  },
+  {
+    name: 'claims the database for one session at a time, until that ends',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        const first = await subject.database.openSession({ purpose: 'first' });
+        assert.deepEqual(await first.claimDatabase(), { kind: 'exclusive' });
+        assert.deepEqual(await first.claimDatabase(), { kind: 'exclusive' }, 'claimed twice by the same session');
+        const refused = await session.claimDatabase();
+        assert.equal(refused.kind, 'taken');
+        assert.deepEqual('by' in refused ? refused.by.map(({ purpose: by, claim }) => [by, claim]) : [], [
+          ['first', 'exclusive'],
+        ]);
+        await first.close();
+        assert.deepEqual(await session.claimDatabase(), { kind: 'exclusive' });
+      }),
+  },
+  {
     name: 'writes restore material, over what is there',
     run: (subject) =>
       inSession(subject, async (session) => {
@@ -292,7 +362,7 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
     run: (subject) =>
       inSession(subject, async (session) => {
         subject.world.state.isRmanRunning = true;
-        assert.equal((await session.readStatus()).isRmanRunning, true);
+        assert.deepEqual((await session.readStatus()).isRmanRunning, known(true));
       }),
   },
   {

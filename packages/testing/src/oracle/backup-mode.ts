@@ -1,3 +1,4 @@
+import { runningInstances } from './instances.js';
 import { errorLine, OracleError, oracleError } from './oracle-error.js';
 import { writeRedo } from './redo.js';
 import {
@@ -30,7 +31,16 @@ export const checkBegin = (state: DatabaseState, files: readonly DatafileState[]
   requireOpen(state);
   if (state.logMode === 'NOARCHIVELOG') throw oracleError('ORA-01123');
   const active = files.find(({ backup }) => backup.isActive);
-  if (active !== undefined) throw withFile(errorLine('ORA-01146', active.number), active);
+  if (active !== undefined) throw alreadyActive(active);
+};
+
+const alreadyActive = (file: DatafileState): OracleError => withFile(errorLine('ORA-01146', file.number), file);
+
+const canBegin = (state: DatabaseState, file: DatafileState): boolean => {
+  if (isWritten(state, file)) return true;
+  const container = state.containers.find(({ id }) => id === file.containerId);
+  const isOnline = file.status === 'ONLINE' || file.status === 'SYSTEM';
+  return state.assumptions.beginsClosedContainers && container?.openMode === 'MOUNTED' && isOnline && !file.isReadOnly;
 };
 
 /**
@@ -38,21 +48,25 @@ export const checkBegin = (state: DatabaseState, files: readonly DatafileState[]
  * a container that is not open read write are passed over (observed for PDB$SEED, GI145; assumed for the others).
  */
 export const beginBackup = (state: DatabaseState, files: readonly DatafileState[]): void => {
-  checkBegin(state, files);
+  const active = files.find(({ backup }) => backup.isActive);
+  const begun =
+    state.assumptions.beginIsPartial && active !== undefined ? files.slice(0, files.indexOf(active)) : files;
+  checkBegin(state, begun);
   const scn = nextScn(state);
-  for (const file of files.filter((one) => isWritten(state, one))) {
+  for (const file of begun.filter((one) => canBegin(state, one))) {
     file.backup = { isActive: false, scn, atMs: state.clock.now() };
     checkpointFile(state, file, scn);
     file.backup.isActive = true;
     file.imaged = new Set();
     writeDatafile(state, file);
   }
+  if (active !== undefined) throw alreadyActive(active);
 };
 
 /**
  * Writes the end-of-backup mark of each active file to redo, clears its flag and lets its header advance. Documented:
  * oracle-hot-backup.md section 1.1; that a mounted database does it too after a crash is observed (DBT, ALI), and that it
- * speaks of ORA-01260 only in the alert log is assumed.
+ * speaks of ORA-01260 only in the alert log is assumed: `assumptions.endWarns`.
  *
  * @throws {OracleError} ORA-01142 or ORA-01140 when no file is active.
  */
@@ -62,13 +76,16 @@ export const endBackup = (state: DatabaseState, files: readonly DatafileState[])
   if (active.length === 0) {
     throw oracleError(files.some((file) => isWritten(state, file)) ? 'ORA-01142' : 'ORA-01140');
   }
+  const wasPartial = files.some((file) => isWritten(state, file) && !file.backup.isActive);
+  const [thread = 1] = runningInstances(state);
   for (const file of active) {
     const scn = nextScn(state);
-    writeRedo(state, { kind: 'end-backup', scn, thread: 1, fileNumber: file.number, beginScn: file.backup.scn });
+    writeRedo(state, { kind: 'end-backup', scn, thread, fileNumber: file.number, beginScn: file.backup.scn });
     file.backup.isActive = false;
     if (isOpenReadWrite(state)) checkpointFile(state, file, nextScn(state));
     else writeDatafile(state, file);
   }
+  if (wasPartial && state.assumptions.endWarns) throw oracleError('ORA-01260');
 };
 
 const filesOf = (state: DatabaseState, tablespace: string): readonly DatafileState[] => {

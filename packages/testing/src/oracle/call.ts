@@ -1,7 +1,8 @@
 import { delay } from '../clock.js';
-import type { FaultAction, Faults } from '../faults.js';
+import type { CallAction, Faults } from '../faults.js';
 import type { Journal } from '../journal.js';
-import { ClientDiedError, OracleError, UnmodelledStatementError } from './oracle-error.js';
+import { deathOf } from './client/exit.js';
+import { ClientDiedError, OracleError, oracleError, UnmodelledStatementError } from './oracle-error.js';
 import { runArchiver } from './redo.js';
 import type { DatabaseState } from './state.js';
 
@@ -22,14 +23,16 @@ export interface Call<Result> {
   readonly what: string;
   readonly session: number;
   readonly closed: Promise<void>;
+  /** Ends the session as a broken connection does, and says what its caller hears of it. */
+  readonly lose?: () => OracleError;
   effect(): Result | Promise<Result>;
 }
 
 const meetFault = async (
-  fault: FaultAction | undefined,
+  fault: CallAction | undefined,
   when: 'before' | 'after',
   engine: Engine,
-  closed: Promise<void>,
+  { closed, lose }: Pick<Call<unknown>, 'closed' | 'lose'>,
 ) => {
   if (fault === undefined) return;
   switch (fault.kind) {
@@ -44,8 +47,12 @@ const meetFault = async (
       await closed;
       throw new ClientDiedError();
     case 'die':
-      if (fault.when === when) throw new ClientDiedError();
+      if (fault.when === when) throw new ClientDiedError(deathOf(fault));
       return;
+    case 'lose':
+      if (fault.when !== when) return;
+      await delay(engine.state.clock, fault.stallMs);
+      throw lose?.() ?? oracleError('ORA-03113');
     case 'refuse':
     case 'reset':
     case 'garbage':
@@ -53,7 +60,9 @@ const meetFault = async (
     case 'malformed':
     case 'wrongTypes':
     case 'truncate':
-      throw new Error(`a fault of kind ${fault.kind} is for the array; the database knows error, hang, delay and die`);
+      throw new Error(
+        `a fault of kind ${fault.kind} is for the array; the database knows error, hang, delay, lose and die`,
+      );
     default:
       fault satisfies never;
   }
@@ -72,11 +81,11 @@ export const callDatabase = async <Result>(engine: Engine, call: Call<Result>): 
   const fault = engine.faults.take(call.what);
   await journal.passHold(entry, 'before');
   try {
-    await meetFault(fault, 'before', engine, call.closed);
+    await meetFault(fault, 'before', engine, call);
     engine.onCall();
     if (engine.state.archiveLagMs === undefined) runArchiver(engine.state);
     const result = await call.effect();
-    await meetFault(fault, 'after', engine, call.closed);
+    await meetFault(fault, 'after', engine, call);
     await journal.passHold(entry, 'after');
     journal.close(entry, 'ok');
     return result;

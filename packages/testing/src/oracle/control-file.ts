@@ -28,6 +28,10 @@ const createFile = (
 
 /** ALTER DATABASE BACKUP CONTROLFILE TO 'path'. */
 export const copyControlfile = (state: DatabaseState, path: string, isReused: boolean): void => {
+  // Documented: oracle-hot-backup.md section 1.2 (TGE-245).
+  if (state.threads > 1 && state.localDirectories.some((directory) => path.startsWith(`${directory}/`))) {
+    throw new OracleError([errorLine('ORA-00245')]);
+  }
   const datafiles = state.files.map((file) => file.path);
   const content: ControlfileContent = { kind: 'controlfile', dbid: state.dbid, scn: state.scn, datafiles };
   createFile(state, path, content, isReused, [errorLine('ORA-01580', path)]);
@@ -43,6 +47,9 @@ export const traceControlfile = (state: DatabaseState, path: string | undefined,
 
 /** CREATE PFILE='path' FROM SPFILE. It replaces a file that is there (assumed). */
 export const writePfile = (state: DatabaseState, path: string): void => {
+  // Assumed: what an instance says that was started from a text file.
+  if (state.spfile === undefined)
+    throw new OracleError([errorLine('ORA-01565', '?/dbs/spfile@.ora'), errorLine('ORA-27037')]);
   const text = `*.db_name='${state.name}'\n*.db_unique_name='${state.uniqueName}'\n`;
   createFile(state, path, text, true, [`ORA-27040: file create error, unable to create file`]);
 };

@@ -2,11 +2,8 @@ import { systemClock } from '../clock.js';
 import { createDisk } from '../disk.js';
 import { createFaults } from '../faults.js';
 import { createJournal } from '../journal.js';
-import {
-  createSimulatedDatabase,
-  type SimulatedDatabase,
-  type SimulatedDatabaseOptions,
-} from './simulated-database.js';
+import type { SimulatedDatabaseOptions } from './database-options.js';
+import { createSimulatedDatabase, type SimulatedDatabase } from './simulated-database.js';
 
 /** A small database for the tests of this folder, at work at every call: four files, three accounts. */
 export const createTestDatabase = (settings: Partial<SimulatedDatabaseOptions> = {}) => {

@@ -175,7 +175,14 @@ describe('listenSqlplus', () => {
     await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${join(directory, 'gone')}' "$@"\n`, {
       mode: 0o755,
     });
-    const late = { home: directory, environments: [], arguments: [], clientCount: () => 0, close: async () => {} };
+    const late = {
+      home: directory,
+      environments: [],
+      arguments: [],
+      clients: [],
+      clientCount: () => 0,
+      close: async () => {},
+    };
     expect(await run(late, [], '')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('the testbed is not there'),

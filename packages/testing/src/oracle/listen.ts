@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Client, createClient } from './client/client.js';
 import type { ClientRelease, StartFailure } from './client/release.js';
-import { type ClientFrame, createFrameReader, writtenFrame } from './frames.js';
+import { type ClientRecord, createClientRecords } from './client-records.js';
+import { serveClient } from './serve-client.js';
 import type { SimulatedDatabase } from './simulated-database.js';
 
 export interface ListenSqlplusOptions {
@@ -27,8 +27,10 @@ export interface ListeningSqlplus {
   readonly home: string;
   /** Environment variables that each client so far was started with: names, never values. */
   readonly environments: readonly (readonly string[])[];
-  /** Arguments of each client so far. */
+  /** Arguments of each client so far, as they were. */
   readonly arguments: readonly (readonly string[])[];
+  /** Every client so far, with the lines that it read. Passwords are struck out. */
+  readonly clients: readonly ClientRecord[];
   /** Clients whose connection is open at this moment. */
   clientCount(): number;
   close(): Promise<void>;
@@ -36,63 +38,22 @@ export interface ListeningSqlplus {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-const pieces = (bytes: Buffer, size: number): readonly Buffer[] =>
-  Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
-    bytes.subarray(index * size, (index + 1) * size),
-  );
-
-/**
- * Serves the simulated database to stand-in clients, each with a session of its own. A client that is killed loses what
- * it had not sent; a statement that runs is finished.
- */
+/** Serves the simulated database to stand-in clients, each with a session of its own. */
 export const listenSqlplus = async (
   database: SimulatedDatabase,
   options: ListenSqlplusOptions,
 ): Promise<ListeningSqlplus> => {
   const home = await mkdtemp(join(tmpdir(), 'orasync-home-'));
   const socketPath = join(home, 'sqlplus.sock');
-  const environments: (readonly string[])[] = [];
-  const started: (readonly string[])[] = [];
+  const records = createClientRecords(() => database.state.clock.now());
   const sockets = new Set<Socket>();
 
+  const { latencyMs = 0, release = '19c', glogin = [], startFailure, pieceBytes } = options;
+  const installation = { home, latencyMs, release, glogin, startFailure, pieceBytes };
   const serve = (socket: Socket): void => {
     sockets.add(socket);
-    socket.setEncoding('utf8');
-    let client: Client | undefined;
-    const write = (stream: 'stdout' | 'stderr', text: string): void => {
-      const bytes = Buffer.from(text, 'utf8');
-      for (const piece of pieces(bytes, options.pieceBytes ?? bytes.length)) {
-        const data = piece.toString('base64');
-        socket.write(writtenFrame(stream === 'stdout' ? { stdout: data } : { stderr: data }));
-      }
-    };
-    const start = (args: readonly string[]): Client => {
-      const { latencyMs = 0, script: _, pieceBytes: __, ...rest } = options;
-      const starting = createClient(database, { ...rest, latencyMs, arguments: args, write });
-      starting.exited.then(
-        (exit) => socket.end(writtenFrame(exit)),
-        (error: unknown) => {
-          write('stderr', `orasync stand-in sqlplus: the simulation failed: ${String(error)}\n`);
-          socket.end(writtenFrame({ status: 70 }));
-        },
-      );
-      return starting;
-    };
-    const receive = (frame: ClientFrame): void => {
-      if ('arguments' in frame) {
-        environments.push(frame.environmentNames);
-        started.push(frame.arguments);
-        client = start(frame.arguments);
-      } else if ('input' in frame) client?.feed(Buffer.from(frame.input, 'base64'));
-      else client?.end();
-    };
-    socket.on('data', createFrameReader(receive));
-    // A killed client resets its connection; `close` follows and says all there is to say.
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      sockets.delete(socket);
-      client?.drop();
-    });
+    socket.on('close', () => sockets.delete(socket));
+    serveClient(socket, database, { installation, records });
   };
 
   const server = createServer({ allowHalfOpen: false }, serve);
@@ -108,8 +69,11 @@ export const listenSqlplus = async (
 
   return {
     home,
-    environments,
-    arguments: started,
+    get environments() {
+      return records.all.map(({ environmentNames }) => environmentNames);
+    },
+    arguments: records.rawArguments,
+    clients: records.all,
     clientCount: () => sockets.size,
     close: async () => {
       for (const socket of sockets) socket.destroy();

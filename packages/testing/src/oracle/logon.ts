@@ -1,6 +1,7 @@
+import { instanceFor } from './instances.js';
 import { errorLine, OracleError, oracleError } from './oracle-error.js';
 import { privilegesOf } from './privileges.js';
-import { unarchivedLogs } from './redo.js';
+import { isArchiverStuck } from './redo.js';
 import type { ContainerState, DatabaseState, SimulatedUser } from './state.js';
 
 /** What CONNECT says. `user` is absent for `/`. */
@@ -20,8 +21,6 @@ export interface LogonRules {
   readonly services: readonly string[];
   /** Is `/ AS SYSDBA` let in on this host? */
   readonly isOsAuthenticated: boolean;
-  /** Does nobody listen for the network? */
-  readonly isListenerDown: boolean;
   /** Whom the wallet logs on for `/@alias`. */
   readonly walletUser: string | undefined;
 }
@@ -31,6 +30,10 @@ export interface Logon {
   readonly as: string | undefined;
   readonly privileges: ReadonlySet<string>;
   readonly container: ContainerState | undefined;
+  /** The instance that was reached, from 1. */
+  readonly instance: number;
+  /** `undefined` for a local logon. */
+  readonly service: string | undefined;
   /** A line to print although the logon succeeded. */
   readonly warning: string | undefined;
 }
@@ -52,7 +55,7 @@ export const describeLogon = (request: LogonRequest, rules: LogonRules): string 
 };
 
 const resolveService = (state: DatabaseState, identifier: string, rules: LogonRules): ContainerState | undefined => {
-  if (rules.isListenerDown) throw oracleError('ORA-12541');
+  if (state.isListenerDown) throw oracleError('ORA-12541');
   const service = serviceIn(identifier).split('.')[0] ?? '';
   const container = state.containers.find(({ name, id }) => id > 1 && name === service);
   if (container === undefined && !rules.services.includes(service)) {
@@ -96,24 +99,29 @@ const authenticate = (state: DatabaseState, request: LogonRequest, rules: LogonR
  * Source: oracle-hot-backup.md section 4.3 for the texts; section 2 for who can reach an instance that is not open
  * (assumed) or whose archiver is stuck (assumed).
  */
-export const checkLogon = (state: DatabaseState, request: LogonRequest, rules: LogonRules): Logon => {
+export const checkLogon = (state: DatabaseState, request: LogonRequest, rules: LogonRules, logon: number): Logon => {
   const { identifier, as } = request;
   const container =
     identifier === undefined || identifier === '' ? undefined : resolveService(state, identifier, rules);
   if (state.instanceStatus === 'DOWN' && as === undefined) throw notAvailable();
+  const service = identifier === undefined ? undefined : serviceIn(identifier).split('.')[0];
+  const instance = instanceFor(state, service, logon);
+  // Assumed: the listener knows the services of running instances alone.
+  if (state.downInstances.has(instance) && state.instanceStatus !== 'DOWN') throw oracleError('ORA-12514');
   const user = authenticate(state, request, rules);
   if (as !== undefined && !user.roles.includes(as)) throw oracleError('ORA-01031');
-  const privileges = privilegesOf(user.roles, as);
+  const privileges = privilegesOf(user.roles, as, state.grants);
   if (!privileges.has('CREATE SESSION')) throw oracleError('ORA-01045', user.name.toUpperCase());
   if (as === undefined && state.instanceStatus !== 'OPEN') throw oracleError('ORA-01033');
-  const isArchiverStuck = state.isArchiveDestinationFull && unarchivedLogs(state).length >= state.groupsPerThread - 1;
-  if (as === undefined && isArchiverStuck) throw oracleError('ORA-00257');
+  if (as === undefined && isArchiverStuck(state)) throw oracleError('ORA-00257');
   if (user.state === 'expired') throw oracleError('ORA-28001');
   return {
     user,
     as,
     privileges,
     container,
+    instance,
+    service,
     warning: user.state === 'expiring' ? errorLine('ORA-28002', 7) : undefined,
   };
 };

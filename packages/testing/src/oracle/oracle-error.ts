@@ -1,3 +1,5 @@
+import type { ClientExit } from './client/exit.js';
+
 /**
  * The texts of the error stacks, as a 19c server and client print them.
  *
@@ -5,15 +7,19 @@
  * codes of SELECT: Database Error Messages.
  */
 const texts = {
+  'ORA-00027': 'cannot kill current session',
   'ORA-00028': 'your session has been killed',
+  'ORA-00245': 'control file backup failed; in Oracle RAC, target might not be on shared storage',
   'ORA-00257': 'Archiver error. Connect AS SYSDBA only until resolved.',
   'ORA-00258': 'manual archiving in NOARCHIVELOG mode must identify log',
   'ORA-00271': 'there are no logs that need archiving',
   'ORA-00903': 'invalid table name',
   'ORA-00904': '{0}: invalid identifier',
+  'ORA-00905': 'missing keyword',
   'ORA-00907': 'missing right parenthesis',
   'ORA-00909': 'invalid number of arguments',
   'ORA-00911': 'invalid character',
+  'ORA-00913': 'too many values',
   'ORA-00918': 'column ambiguously defined',
   'ORA-00920': 'invalid relational operator',
   'ORA-00922': 'missing or invalid option',
@@ -24,6 +30,7 @@ const texts = {
   'ORA-00936': 'missing expression',
   'ORA-00937': 'not a single-group group function',
   'ORA-00942': 'table or view does not exist',
+  'ORA-00947': 'not enough values',
   'ORA-00959': "tablespace '{0}' does not exist",
   'ORA-00979': 'not a GROUP BY expression',
   'ORA-01005': 'null password given; logon denied',
@@ -46,12 +53,15 @@ const texts = {
   'ORA-01149': 'cannot shutdown - file {0} has online backup set',
   'ORA-01194': 'file {0} needs more recovery to be consistent',
   'ORA-01199': 'file {0} is not in online backup mode',
+  'ORA-01219': 'database or pluggable database not open: queries allowed on fixed tables or views only',
+  'ORA-01260': 'warning: END BACKUP succeeded but some files found not to be in backup mode',
   'ORA-01476': 'divisor is equal to zero',
   'ORA-01489': 'result of string concatenation is too long',
   'ORA-01507': 'database not mounted',
   'ORA-01516': 'nonexistent log file, data file, or temporary file "{0}" in the current container',
   'ORA-01531': 'a database already open by the instance',
   'ORA-01547': 'warning: RECOVER succeeded but OPEN RESETLOGS would get error below',
+  'ORA-01565': "error in identifying file '{0}'",
   'ORA-01580': 'error creating control backup file {0}',
   'ORA-01642': "begin backup not needed for read only tablespace '{0}'",
   'ORA-01722': 'invalid number',
@@ -60,17 +70,28 @@ const texts = {
   'ORA-01789': 'query block has incorrect number of result columns',
   'ORA-01821': 'date format not recognized',
   'ORA-01861': 'literal does not match format string',
+  'ORA-01403': 'no data found',
+  'ORA-01422': 'exact fetch returns more than requested number of rows',
+  'ORA-01426': 'numeric overflow',
   'ORA-01427': 'single-row subquery returns more than one row',
+  'ORA-02003': 'invalid USERENV parameter',
   'ORA-03113': 'end-of-file on communication channel',
   'ORA-03114': 'not connected to ORACLE',
+  'ORA-06502': 'PL/SQL: numeric or value error: {0}',
+  'ORA-06510': 'PL/SQL: unhandled user-defined exception',
+  'ORA-06512': 'at line {0}',
+  'ORA-06553': 'PLS-213: package STANDARD not accessible',
   'ORA-10873': 'file {0} needs to be either taken out of backup mode or media recovered',
   'ORA-12154': 'TNS:could not resolve the connect identifier specified',
+  'ORA-12162': 'TNS:net service name is incorrectly specified',
   'ORA-12514': 'TNS:listener does not currently know of service requested in connect descriptor',
   'ORA-12541': 'TNS:no listener',
   'ORA-16000': 'database or pluggable database open for read-only access',
   'ORA-16038': 'log {0} sequence# {1} cannot be archived',
   'ORA-19809': 'limit exceeded for recovery files',
   'ORA-00312': "online log {0} thread {1}: '{2}'",
+  'ORA-21000': 'error number argument to raise_application_error of {0} is out of range',
+  'ORA-27037': 'unable to obtain file status',
   'ORA-27038': 'created file already exists',
   'ORA-27040': 'file create error, unable to create file',
   'ORA-27101': 'shared memory realm does not exist',
@@ -88,6 +109,12 @@ export type OracleCode = keyof typeof texts;
 /** One line of a stack: `ORA-01110: data file 1: '/path'`. */
 export const errorLine = (code: OracleCode, ...values: readonly (string | number | bigint)[]): string =>
   `${code}: ${texts[code].replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ''))}`;
+
+/** The line of an error that nothing more is known of, as RAISE of a predefined exception gives it. */
+export const bareErrorLine = (code: string): string => {
+  const text = Object.entries(texts).find(([known]) => known === code)?.[1] ?? '';
+  return `${code}: ${text.replace(/:? ?\{\d\}/g, '')}`;
+};
 
 /** What the server answers instead of a result. `message` is the whole stack, a line each. */
 export class OracleError extends Error {
@@ -110,9 +137,12 @@ export class OracleError extends Error {
 
 /** The client process ended, or was ended, while a call was in flight: nobody is left to take an answer. */
 export class ClientDiedError extends Error {
-  constructor() {
+  readonly exit: ClientExit;
+
+  constructor(exit: ClientExit = { signal: 'SIGKILL' }) {
     super('the client ended before the answer');
     this.name = 'ClientDiedError';
+    this.exit = exit;
   }
 }
 

@@ -56,13 +56,15 @@ export interface DatabaseSessionPort {
   readBackupMode(): Promise<BackupModeFacts>;
   readBackupStates(): Promise<readonly BackupStateFacts[]>;
   beginBackup(): Promise<void>;
-  endBackup(ours: OwnershipFacts): Promise<{
-    readonly before: BackupModeFacts | undefined;
-    readonly after: BackupModeFacts | undefined;
-  }>;
-  archiveCurrentLog(): Promise<void>;
+  endBackup(
+    ours: OwnershipFacts,
+  ): Promise<{ readonly before: BackupModeFacts | undefined; readonly after: BackupModeFacts | undefined }>;
+  archiveCurrentLog(): Promise<ArchiveProofFacts>;
   readArchivedLogs(range: { readonly fromScn: bigint; readonly toScn: bigint }): Promise<readonly ArchivedLogFacts[]>;
   countSessions(purpose: string): Promise<number>;
+  findSessions(purpose: string): Promise<readonly SessionFacts[]>;
+  killSession(found: SessionFacts): Promise<'killed' | 'marked' | 'gone'>;
+  claimDatabase(): Promise<ClaimFacts>;
   writeRestoreMaterial(paths: {
     readonly controlfile: string;
     readonly trace: string;
@@ -70,6 +72,10 @@ export interface DatabaseSessionPort {
   }): Promise<{ readonly hasPfile: boolean }>;
   close(): Promise<void>;
 }
+
+export type KnownFact<Value> =
+  | { readonly isKnown: true; readonly value: Value }
+  | { readonly isKnown: false; readonly reason: string };
 
 export interface DatabaseStatusFacts {
   readonly dbid: string;
@@ -93,15 +99,19 @@ export interface DatabaseStatusFacts {
   }[];
   readonly threads: readonly { readonly number: number; readonly isOpen: boolean; readonly isEnabled: boolean }[];
   readonly containers: readonly { readonly id: number; readonly name: string; readonly openMode: string }[];
-  readonly archiveDestinations: readonly {
-    readonly id: number;
-    readonly status: string;
-    readonly destination: string;
-    readonly target: string;
-    readonly error: string | undefined;
-  }[];
-  readonly recoveryAreaFreeBytes: bigint | undefined;
-  readonly isRmanRunning: boolean;
+  readonly sessionContainer: { readonly id: number; readonly name: string } | undefined;
+  readonly seesAllContainers: KnownFact<boolean>;
+  readonly archiveDestinations: KnownFact<
+    readonly {
+      readonly id: number;
+      readonly status: string;
+      readonly destination: string;
+      readonly target: string;
+      readonly error: string | undefined;
+    }[]
+  >;
+  readonly recoveryAreaFreeBytes: KnownFact<bigint | undefined>;
+  readonly isRmanRunning: KnownFact<boolean>;
 }
 
 export interface DatafileFacts {
@@ -123,6 +133,37 @@ export interface BackupModeFacts {
   readonly fileNumberSum: bigint;
   readonly fileNumberSquareSum: bigint;
 }
+
+export interface OwnershipFacts {
+  readonly fromScn: bigint;
+  readonly toScn?: bigint;
+}
+
+export interface ArchiveProofFacts {
+  readonly scn: bigint;
+  readonly threads: readonly {
+    readonly thread: number;
+    readonly sequence: number | undefined;
+    readonly nextScn: bigint | undefined;
+    readonly isProved: boolean;
+  }[];
+}
+
+export interface SessionFacts {
+  readonly instance: number;
+  readonly sid: number;
+  readonly serial: number;
+  readonly purpose: string;
+  readonly claim: 'exclusive' | 'weak' | undefined;
+  readonly status: string;
+  readonly event: string | undefined;
+  readonly loggedOnAt: Date | undefined;
+}
+
+export type ClaimFacts =
+  | { readonly kind: 'exclusive' }
+  | { readonly kind: 'taken'; readonly by: readonly SessionFacts[] }
+  | { readonly kind: 'weak'; readonly reason: string; readonly others: readonly SessionFacts[] };
 
 export interface ArchivedLogFacts {
   readonly thread: number;

@@ -4,20 +4,28 @@ import type {
   BackupStateFacts,
   DatabaseStatusFacts,
   DatafileFacts,
+  KnownFact,
 } from './port-facts.js';
 import type { ServerSession } from './server-session.js';
 import { isTimestamp, type Value } from './sql/values.js';
 
 type Answers = Readonly<Record<string, Value>>;
 
-const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
-const optionalText = (value: Value | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
-const big = (value: Value | undefined): bigint => (typeof value === 'bigint' ? value : 0n);
+/** '' for what is no text. */
+export const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
+/** `undefined` for what is no text. */
+export const optionalText = (value: Value | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+/** 0 for what is no whole number. */
+export const big = (value: Value | undefined): bigint => (typeof value === 'bigint' ? value : 0n);
 const optionalBig = (value: Value | undefined): bigint | undefined => (typeof value === 'bigint' ? value : undefined);
+/** The simulation itself keeps nothing from the port. */
+const known = <Fact>(value: Fact): KnownFact<Fact> => ({ isKnown: true, value });
 /** 0 for what is no whole number. */
 export const small = (value: Value | undefined): number => Number(big(value));
 
-const rowsOf = async (session: ServerSession, sql: string): Promise<readonly Answers[]> => {
+/** The rows of a query, each by column name. */
+export const rowsOf = async (session: ServerSession, sql: string): Promise<readonly Answers[]> => {
   const result = await session.execute(sql);
   if (result.kind !== 'rows') throw new Error(`not a query: ${sql}`);
   return result.rows.map((row) =>
@@ -54,6 +62,14 @@ export const readStatus = async (session: ServerSession): Promise<DatabaseStatus
     session,
     "SELECT COUNT(*) AS running FROM v$session_longops WHERE opname LIKE 'RMAN%' AND sofar < totalwork",
   );
+  const here = await rowOf(
+    session,
+    "SELECT SYS_CONTEXT('USERENV', 'CON_ID') AS id, SYS_CONTEXT('USERENV', 'CON_NAME') AS name FROM dual",
+  );
+  const files = await rowsOf(session, 'SELECT DISTINCT con_id FROM v$datafile');
+  const withFiles = new Set(files.map((row) => row['CON_ID']));
+  const sessionId = Number(text(here['ID']));
+  const isContainerDatabase = database['CDB'] === 'YES';
   const currentScn = big(database['CURRENT_SCN']);
   const time = database['TIME'] ?? null;
   return {
@@ -64,7 +80,7 @@ export const readStatus = async (session: ServerSession): Promise<DatabaseStatus
     logMode: text(database['LOG_MODE']),
     openMode: text(database['OPEN_MODE']),
     role: text(database['DATABASE_ROLE']),
-    isContainerDatabase: database['CDB'] === 'YES',
+    isContainerDatabase,
     currentScn: currentScn > 0n ? currentScn : big(database['CHECKPOINT_CHANGE#']),
     resetlogsScn: big(database['RESETLOGS_CHANGE#']),
     isForceLogging: database['FORCE_LOGGING'] !== 'NO',
@@ -86,15 +102,24 @@ export const readStatus = async (session: ServerSession): Promise<DatabaseStatus
       name: text(row['NAME']),
       openMode: text(row['OPEN_MODE']),
     })),
-    archiveDestinations: destinations.map((row) => ({
-      id: small(row['DEST_ID']),
-      status: text(row['STATUS']),
-      destination: text(row['DESTINATION']),
-      target: text(row['TARGET']),
-      error: optionalText(row['ERROR']),
-    })),
-    recoveryAreaFreeBytes: optionalBig(area['FREE']),
-    isRmanRunning: big(rman['RUNNING']) > 0n,
+    sessionContainer: isContainerDatabase ? { id: sessionId, name: text(here['NAME']) } : undefined,
+    seesAllContainers: known(
+      !isContainerDatabase ||
+        (sessionId === 1 &&
+          containers.some((row) => row['CON_ID'] === 2n) &&
+          containers.every((row) => withFiles.has(row['CON_ID'] ?? null))),
+    ),
+    archiveDestinations: known(
+      destinations.map((row) => ({
+        id: small(row['DEST_ID']),
+        status: text(row['STATUS']),
+        destination: text(row['DESTINATION']),
+        target: text(row['TARGET']),
+        error: optionalText(row['ERROR']),
+      })),
+    ),
+    recoveryAreaFreeBytes: known(optionalBig(area['FREE'])),
+    isRmanRunning: known(big(rman['RUNNING']) > 0n),
   };
 };
 

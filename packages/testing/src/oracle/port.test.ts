@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { assert, describe, expect, it, vi } from 'vitest';
 import { databaseContract } from '../contracts/database.js';
 import { createTestDatabase } from './database.test.fixture.js';
 import { databasePort } from './port.js';
@@ -10,7 +10,9 @@ const openPort = () => {
 
 describe('databasePort', () => {
   it.each(databaseContract())('$name', async ({ run }) => {
-    const { database, port } = openPort();
+    const users = [{ name: 'operator', password: 'Fake-operator-secret', roles: ['SYSDBA'] }];
+    const { database } = createTestDatabase({ users });
+    const port = databasePort(database, { user: 'operator', as: 'SYSDBA' });
     await expect(run({ database: port, world: database })).resolves.toBeUndefined();
   });
 
@@ -57,8 +59,47 @@ describe('databasePort', () => {
     const session = await port.openSession({ purpose: 'test' });
     await session.beginBackup();
     faults.inject({ match: 'v$backup', action: { kind: 'error', text: 'ORA-00942: table or view does not exist' } });
-    expect(await session.endBackup({ fromScn: 0n })).toEqual({ before: undefined });
+    expect(await session.endBackup({ fromScn: 1n })).toMatchObject({ before: undefined, after: { activeFiles: 0 } });
     expect(database.state.files.some(({ backup }) => backup.isActive)).toBe(false);
+  });
+
+  it.each([
+    ['ORA-01254: cannot end online backup - file 1 in recovery manager backup', 'ORA-01254', 'refused'],
+    ['ORA-03113: end-of-file on communication channel', 'ORA-03113', 'unknown'],
+  ])('fails an END that the database answers with %s', async (text, oracleCode, outcome) => {
+    const { faults, port } = openPort();
+    const session = await port.openSession({ purpose: 'test' });
+    await session.beginBackup();
+    faults.inject({ match: 'ALTER DATABASE END BACKUP', action: { kind: 'error', text } });
+    await expect(session.endBackup({ fromScn: 1n })).rejects.toMatchObject({ oracleCode, outcome });
+  });
+
+  it.each([
+    ['ORA-00031: session marked for kill', (kill: Promise<unknown>) => expect(kill).resolves.toBe('marked')],
+    [
+      'ORA-01031: insufficient privileges',
+      (kill: Promise<unknown>) => expect(kill).rejects.toMatchObject({ oracleCode: 'ORA-01031' }),
+    ],
+  ])('tells what became of a kill that the database answers with %s', async (text, expectKill) => {
+    const { faults, port } = openPort();
+    const session = await port.openSession({ purpose: 'test' });
+    const [found] = await session.findSessions('test');
+    assert(found !== undefined, 'the session finds itself');
+    faults.inject({ match: 'KILL SESSION', action: { kind: 'error', text } });
+    await expectKill(session.killSession(found));
+  });
+
+  it('claims weakly without the grant, and then the lock yields to that claim', async () => {
+    const { database, port } = openPort();
+    const weak = await port.openSession({ purpose: 'weak' });
+    expect(await weak.claimDatabase()).toEqual({ kind: 'weak', reason: 'ORA-06550', others: [] });
+    const strong = await databasePort(database, { user: 'system' }).openSession({ purpose: 'strong' });
+    const taken = { kind: 'taken', by: [{ purpose: 'weak', claim: 'weak' }] };
+    expect(await strong.claimDatabase()).toMatchObject(taken);
+    const another = await port.openSession({ purpose: 'another' });
+    expect(await another.claimDatabase()).toMatchObject(taken);
+    await weak.close();
+    expect(await strong.claimDatabase()).toEqual({ kind: 'exclusive' });
   });
 
   it('does not know what a lost instance did', async () => {

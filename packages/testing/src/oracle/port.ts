@@ -1,15 +1,8 @@
 import { ClientDiedError, OracleError, oracleError } from './oracle-error.js';
 import { isBracketPurpose, openPortBracket } from './port-bracket.js';
-import type { BackupModeFacts, DatabasePort, DatabaseSessionPort, OwnershipFacts } from './port-facts.js';
-import {
-  readArchivedLogs,
-  readBackupMode,
-  readBackupStates,
-  readDatafiles,
-  readStatus,
-  rowOf,
-  small,
-} from './port-reads.js';
+import { archiveCurrentLog, claimDatabase, endBackup, findSessions, killSession, quoted } from './port-changes.js';
+import type { DatabasePort, DatabaseSessionPort } from './port-facts.js';
+import { readArchivedLogs, readBackupMode, readBackupStates, readDatafiles, readStatus } from './port-reads.js';
 import type { ServerSession } from './server-session.js';
 import type { SimulatedDatabase } from './simulated-database.js';
 
@@ -30,35 +23,11 @@ export class DatabasePortError extends Error {
 const asPortError = (error: unknown): unknown =>
   error instanceof OracleError || error instanceof ClientDiedError ? new DatabasePortError(error) : error;
 
-const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
-/** The port's promise: a read that failed never keeps END from being sent. */
-const readIfPossible = async (session: ServerSession): Promise<BackupModeFacts | undefined> => {
-  try {
-    return await readBackupMode(session);
-  } catch (error) {
-    if (!(error instanceof OracleError)) throw error;
-    return undefined;
-  }
+const change = async (session: ServerSession, statement: string): Promise<void> => {
+  await session.execute(statement);
 };
 
-const endBackup = async (session: ServerSession, { fromScn, toScn }: OwnershipFacts) => {
-  const before = await readIfPossible(session);
-  const isOurs = (scn: bigint | undefined): boolean =>
-    scn !== undefined && scn >= fromScn && (toScn === undefined || scn <= toScn);
-  if (before === undefined || (isOurs(before.lowestScn) && isOurs(before.highestScn)))
-    await session.execute('ALTER DATABASE END BACKUP');
-  else
-    for (const { number, isActive, scn } of await readBackupStates(session))
-      if (isActive && isOurs(scn)) await session.execute(`ALTER DATABASE DATAFILE ${number} END BACKUP`);
-  return { before, after: await readIfPossible(session) };
-};
-
-const change = async (session: ServerSession, ...statements: readonly string[]): Promise<void> => {
-  for (const statement of statements) await session.execute(statement);
-};
-
-const portOver = (session: ServerSession): DatabaseSessionPort => {
+const portOver = (session: ServerSession, ownPurpose: string): DatabaseSessionPort => {
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
     const turn = queue.then(call).catch((error: unknown) => {
@@ -75,13 +44,12 @@ const portOver = (session: ServerSession): DatabaseSessionPort => {
     readBackupStates: () => inTurn(() => readBackupStates(session)),
     beginBackup: () => inTurn(() => change(session, 'ALTER DATABASE BEGIN BACKUP')),
     endBackup: (ours) => inTurn(() => endBackup(session, ours)),
-    archiveCurrentLog: () => inTurn(() => change(session, 'ALTER SYSTEM ARCHIVE LOG CURRENT')),
+    archiveCurrentLog: () => inTurn(() => archiveCurrentLog(session)),
     readArchivedLogs: (range) => inTurn(() => readArchivedLogs(session, range)),
-    countSessions: (purpose) =>
-      inTurn(async () => {
-        const where = `module = 'orasync' AND action = ${quoted(purpose.slice(0, 32))}`;
-        return small((await rowOf(session, `SELECT COUNT(*) AS sessions FROM gv$session WHERE ${where}`))['SESSIONS']);
-      }),
+    countSessions: async (purpose) => (await inTurn(() => findSessions(session, purpose))).length,
+    findSessions: (purpose) => inTurn(() => findSessions(session, purpose)),
+    killSession: (found) => inTurn(() => killSession(session, found)),
+    claimDatabase: () => inTurn(() => claimDatabase(session, ownPurpose)),
     writeRestoreMaterial: ({ controlfile, trace, pfile }) =>
       inTurn(async () => {
         await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO ${quoted(controlfile)} REUSE`);
@@ -134,7 +102,7 @@ export const databasePort = (
       return session;
     });
     try {
-      return portOver(await withSignal(opening, signal));
+      return portOver(await withSignal(opening, signal), purpose);
     } catch (error) {
       // A logon that was given up may still succeed: nobody would end its session.
       opening.then(

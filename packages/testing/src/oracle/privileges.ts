@@ -2,6 +2,8 @@
 export const administrativeRoles = ['SYSDBA', 'SYSOPER', 'SYSBACKUP', 'SYSDG', 'SYSKM', 'SYSRAC', 'SYSASM'] as const;
 
 const backup = ['CREATE SESSION', 'ALTER DATABASE', 'ALTER SYSTEM', 'ALTER TABLESPACE', 'SELECT ANY DICTIONARY'];
+/** Observed: Oracle's dbmslock.sql grants it to EXECUTE_CATALOG_ROLE, which DBA holds and SYSBACKUP does not. */
+const userLocks = 'EXECUTE ON DBMS_LOCK';
 const administrator = ['CREATE SESSION', 'CREATE PFILE', 'STARTUP', 'ALTER DATABASE', 'ALTER SYSTEM'];
 
 /**
@@ -9,10 +11,11 @@ const administrator = ['CREATE SESSION', 'CREATE PFILE', 'STARTUP', 'ALTER DATAB
  * documented, SYSBACKUP and SYSOPER partly assumed); CREATE PFILE: SQL Language Reference, "CREATE PFILE", prerequisites.
  */
 const grants: Readonly<Record<string, readonly string[]>> = {
-  DBA: backup,
+  DBA: [...backup, userLocks],
+  EXECUTE_CATALOG_ROLE: [userLocks],
   CONNECT: ['CREATE SESSION'],
   SELECT_CATALOG_ROLE: ['SELECT ANY DICTIONARY'],
-  SYSDBA: [...backup, ...administrator],
+  SYSDBA: [...backup, ...administrator, userLocks],
   SYSBACKUP: [...backup, ...administrator],
   SYSDG: [...backup, ...administrator],
   SYSOPER: administrator,
@@ -20,15 +23,39 @@ const grants: Readonly<Record<string, readonly string[]>> = {
 
 const isAdministrative = (role: string): boolean => administrativeRoles.some((one) => one === role);
 
+/** A role with everything that it grants, and what those grant. */
+const expand = (role: string, given: Grants): readonly string[] => [
+  role,
+  ...[...(grants[role] ?? []), ...(given[role] ?? [])].flatMap((one) => (one === role ? [] : expand(one, given))),
+];
+
+type Grants = Readonly<Record<string, readonly string[]>>;
+
 /**
- * The system privileges of a session. An administrative role counts only in a session that was opened AS that role.
+ * The system privileges of a session. An administrative role counts only in a session that was opened AS that role, and
+ * then alone.
  *
- * @param roles  Roles and privileges of the account.
+ * @param roles  Roles and privileges of the account. `SELECT ON V$BACKUP` is one view, `EXECUTE ON DBMS_LOCK` a package.
+ * @param given  What was granted to roles of this database beyond the usual.
  */
-export const privilegesOf = (roles: readonly string[], as: string | undefined): ReadonlySet<string> => {
+export const privilegesOf = (
+  roles: readonly string[],
+  as: string | undefined,
+  given: Grants = {},
+): ReadonlySet<string> => {
   const active = as === undefined ? roles.filter((role) => !isAdministrative(role)) : [as];
-  return new Set(active.flatMap((role) => [role, ...(grants[role] ?? [])]));
+  return new Set([...active, 'PUBLIC'].flatMap((role) => expand(role, given)));
 };
+
+/** May a session with these privileges read the view? Grants go to `V_$BACKUP`, queries to `V$BACKUP`. */
+export const canSelect = (privileges: ReadonlySet<string>, view: string): boolean =>
+  privileges.has('SELECT ANY DICTIONARY') ||
+  [view, view.replace('$', '_$')].some((name) =>
+    [`SELECT ON ${name}`, `SELECT ON SYS.${name}`].some((grant) => privileges.has(grant)),
+  );
+
+/** What SESSION_ROLES lists. */
+export const isRole = (name: string): boolean => name !== 'PUBLIC' && !/ /.test(name) && !isAdministrative(name);
 
 /** The schema of a session. Source: oracle-hot-backup.md section 2 (a SYSOPER session runs as PUBLIC). */
 export const schemaOf = (user: string, as: string | undefined): string =>

@@ -51,17 +51,47 @@ export const archivedLogPath = (state: DatabaseState, log: RedoLog): string => {
     .replace('%t', String(log.thread))
     .replace('%s', String(log.sequence))
     .replace('%r', String(state.resetlogsId));
-  return `${state.archiveDirectory}/${name}`;
+  return `${state.threadArchiveDirectories.get(log.thread) ?? state.archiveDirectory}/${name}`;
 };
 
 export const onlineLogPath = (state: DatabaseState, group: number): string =>
-  `/u01/oradata/${state.name}/redo${String(group).padStart(2, '0')}.log`;
+  `${state.redoDirectory}/redo${String(group).padStart(2, '0')}.log`;
 
 /** The full logs that no destination holds yet. */
 export const unarchivedLogs = (state: DatabaseState): readonly RedoLog[] =>
   state.logMode === 'NOARCHIVELOG'
     ? []
-    : state.logs.filter((log) => log.nextScn !== undefined && log.archived === undefined);
+    : state.logs.filter(
+        (log) => log.nextScn !== undefined && log.archived === undefined && !state.unarchivedThreads.has(log.thread),
+      );
+
+/** What an archived log takes up, as V$ARCHIVED_LOG counts it. */
+export const logBlocks = (log: RedoLog): bigint => BigInt(log.records.length + 1);
+export const blockBytes = 512n;
+
+/** Does the recovery area, when logs are archived to it, have room for this log? */
+const hasRoom = (state: DatabaseState, log: RedoLog, path: string): boolean => {
+  const area = state.recoveryArea;
+  if (state.isArchiveDestinationFull) return false;
+  if (area === undefined || !path.startsWith(`${area.path}/`)) return true;
+  return area.usedBytes + logBlocks(log) * blockBytes <= area.limitBytes;
+};
+
+/** Is there no room for the next log? */
+export const isArchiveFull = (state: DatabaseState): boolean => {
+  const [first] = unarchivedLogs(state);
+  return first === undefined ? state.isArchiveDestinationFull : !hasRoom(state, first, archivedLogPath(state, first));
+};
+
+/**
+ * Is every group but the current one full and not archived, so that no log can be switched any more? Then plain accounts
+ * are not let in (ORA-00257). Source: oracle-hot-backup.md section 2 (assumed).
+ */
+export const isArchiverStuck = (state: DatabaseState): boolean =>
+  isArchiveFull(state) &&
+  allThreads(state).some(
+    (thread) => unarchivedLogs(state).filter((log) => log.thread === thread).length >= state.groupsPerThread - 1,
+  );
 
 /**
  * Copies every full log to the archive destination.
@@ -73,14 +103,14 @@ export const archiveLogs = (state: DatabaseState): void => {
   for (const log of unarchivedLogs(state)) {
     const { nextScn: end } = log;
     if (end === undefined) continue;
-    if (state.isArchiveDestinationFull) {
+    const path = archivedLogPath(state, log);
+    if (!hasRoom(state, log, path)) {
       throw new OracleError([
         errorLine('ORA-16038', log.group, log.sequence),
         errorLine('ORA-19809'),
         errorLine('ORA-00312', log.group, log.thread, onlineLogPath(state, log.group)),
       ]);
     }
-    const path = archivedLogPath(state, log);
     const { thread, sequence, firstScn } = log;
     const { dbid, resetlogsScn } = state;
     const content: ArchivedLogContent = {
@@ -95,11 +125,13 @@ export const archiveLogs = (state: DatabaseState): void => {
     };
     state.disk.write(path, content);
     const recid = state.logs.filter(({ archived }) => archived !== undefined).length + 1;
+    const { recoveryArea: area } = state;
+    if (area !== undefined && path.startsWith(`${area.path}/`)) area.usedBytes += logBlocks(log) * blockBytes;
     log.archived = { recid, path, atMs: state.clock.now(), isDeleted: false };
   }
 };
 
 /** What the archiver process does by itself: nothing while it is stopped or the destination is full. */
 export const runArchiver = (state: DatabaseState): void => {
-  if (state.archiver === 'STARTED' && !state.isArchiveDestinationFull) archiveLogs(state);
+  if (state.archiver === 'STARTED' && !isArchiveFull(state)) archiveLogs(state);
 };

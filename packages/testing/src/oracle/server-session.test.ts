@@ -123,6 +123,15 @@ describe('privileges', () => {
     await expect(session.execute('ALTER DATABASE BEGIN BACKUP')).rejects.toThrow('ORA-01031');
   });
 
+  it('let who manages tablespaces begin and end backup mode of one', async () => {
+    const manager = { name: 'manager', password: 'Fake-9', roles: ['CREATE SESSION', 'MANAGE TABLESPACE'] };
+    const { database } = open({ users: [...users, manager] });
+    const session = await database.logOn({ user: 'MANAGER', password: 'Fake-9' });
+    await session.execute('ALTER TABLESPACE users BEGIN BACKUP');
+    await session.execute('ALTER TABLESPACE users END BACKUP');
+    await expect(session.execute('ALTER DATABASE BEGIN BACKUP')).rejects.toThrow('ORA-01031');
+  });
+
   it('let DBA act, but not write a parameter file', async () => {
     const session = await open().database.logOn(system);
     await session.execute('ALTER DATABASE BEGIN BACKUP');

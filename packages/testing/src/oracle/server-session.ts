@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type Call, callDatabase, type Engine } from './call.js';
 import type { Logon } from './logon.js';
 import { errorLine, OracleError, oracleError } from './oracle-error.js';
-import { runBlock } from './plsql.js';
+import { runBlock } from './plsql/run-block.js';
 import { schemaOf } from './privileges.js';
 import type { SqlContext } from './sql/functions.js';
 import { createSelectEngine } from './sql/select.js';
-import type { SessionState } from './state.js';
+import { hostNow, type SessionState } from './state.js';
 import type { StatementContext, StatementResult } from './statement-effects.js';
 import { normalised, runStatement } from './statements.js';
+import { releaseAll } from './user-locks.js';
+import { userenv } from './userenv.js';
 import { createCatalogue } from './views/catalogue.js';
 
 /** A logged-on session of the simulated database. Its statements run one at a time. */
@@ -15,10 +18,16 @@ export interface ServerSession {
   readonly id: number;
   readonly user: string;
   readonly as: string | undefined;
+  /** From 1. */
+  readonly instance: number;
   /** A line that CONNECT prints although it succeeded. */
   readonly warning: string | undefined;
   /** The format in which this session shows dates. */
   dateMask(): string;
+  /** Sets it as the environment of a client does, without a statement. */
+  setDateMask(mask: string): void;
+  /** What DBMS_OUTPUT has kept since it was last asked; it keeps what comes from now on. */
+  takeOutput(): readonly string[];
   /**
    * Runs one statement or block, without terminator.
    *
@@ -34,26 +43,18 @@ export interface ServerSession {
   close(): void;
 }
 
-/** Documented: SQL Language Reference, "SYS_CONTEXT", namespace USERENV. */
-const userenv = (context: StatementContext, user: string, name: string): string | null => {
-  const { state } = context.engine;
-  const values: Readonly<Record<string, string>> = {
-    CON_NAME: context.container?.name ?? (state.containers.length > 0 ? 'CDB$ROOT' : state.name),
-    CON_ID: String(context.container?.id ?? (state.containers.length > 0 ? 1 : 0)),
-    DB_NAME: state.name,
-    DB_UNIQUE_NAME: state.uniqueName,
-    INSTANCE_NAME: state.sid,
-    INSTANCE: '1',
-    SESSION_USER: user,
-    CURRENT_USER: user,
-    SERVER_HOST: state.hostName,
-    SID: String(context.session.id),
-    MODULE: context.session.module ?? '',
-    ACTION: context.session.action ?? '',
-    ISDBA: context.session.isAdministrator ? 'TRUE' : 'FALSE',
-    DATABASE_ROLE: state.role,
-  };
-  return values[name] || null;
+/** An identifier of the text, as long as Oracle's: 13 characters. */
+const sqlIdOf = (sql: string): string => createHash('md5').update(sql).digest('hex').slice(0, 13);
+
+const isBlock = (sql: string): boolean => /^\s*(?:BEGIN|DECLARE)\b/i.test(sql);
+
+/**
+ * The journal's text of a statement. In a block that runs statements from texts, texts are left out: each of those
+ * statements has an entry of its own, so that whoever matches it meets it once.
+ */
+const journalText = (sql: string): string => {
+  const text = normalised(sql);
+  return isBlock(sql) && /\bEXECUTE IMMEDIATE\b/i.test(text) ? text.replace(/'(?:[^']|'')*'/g, "'…'") : text;
 };
 
 /** Which containers a session sees the rows of. Source: oracle-hot-backup.md section 0 fact 19 (assumed). */
@@ -68,6 +69,10 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
   const user = schemaOf(logon.user.name.toUpperCase(), logon.as);
   const session: SessionState = {
     id: 40 + number,
+    instance: logon.instance,
+    service: logon.service ?? 'SYS$USERS',
+    loggedOnAtMs: hostNow(state),
+    sqlId: null,
     serial: 1000 + number * 7,
     user,
     isAdministrator: logon.as !== undefined,
@@ -76,6 +81,10 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     action: null,
     isRunning: false,
     isKilled: false,
+    clientInfo: null,
+    clientIdentifier: null,
+    event: undefined,
+    output: undefined,
   };
   state.sessions.push(session);
   let loss: 'none' | 'untold' | 'told' = 'none';
@@ -93,32 +102,53 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     privileges: logon.privileges,
     container: logon.container,
     dateMask: 'DD-MON-RR',
-    select: (sql) => {
-      const sight = { state, session, instance: 1, visibleContainers: visibleContainers(context, logon) };
-      const catalogue = createCatalogue(sight, logon.privileges.has('SELECT ANY DICTIONARY'));
+    engineWith: (names) => {
+      const { privileges } = logon;
+      const visible = visibleContainers(context, logon);
+      const catalogue = createCatalogue({
+        state,
+        session,
+        privileges,
+        instance: session.instance,
+        visibleContainers: visible,
+      });
       const sqlContext: SqlContext = {
         user,
         dateMask: context.dateMask,
         offsetMinutes: state.utcOffsetMinutes,
-        nowMs: () => state.clock.now(),
-        userenv: (name) => userenv(context, user, name),
+        nowMs: () => hostNow(state),
+        userenv: (name) => userenv(context, name),
+        ...names,
       };
-      return createSelectEngine(catalogue, sqlContext).run(sql);
+      return createSelectEngine(catalogue, sqlContext);
     },
+    run: (sql) => (isBlock(sql) ? runBlock(context, sql) : runStatement(context, sql)),
+    executeImmediate: (sql) =>
+      callDatabase(engine, {
+        what: journalText(sql),
+        session: number,
+        closed,
+        effect: () => context.run(sql),
+        lose: endOfFile,
+      }),
+    requireAlive: () => requireAlive(),
   };
 
   const endWhenIdle = (): void => {
     const index = state.sessions.indexOf(session);
     if (isClosed && running === 0 && index >= 0) state.sessions.splice(index, 1);
+    if (running === 0 && (isClosed || session.isKilled)) releaseAll(state, session);
   };
 
   /** Observed: SLOW (ORA-03113 once, then ORA-03114); ORA-00028 then ORA-01012 documented (BING). */
+  const endOfFile = (): OracleError => {
+    loss = 'told';
+    const companions = [`Process ID: ${5000 + number}`, `Session ID: ${session.id} Serial number: ${session.serial}`];
+    return new OracleError([errorLine('ORA-03113'), ...companions]);
+  };
+
   const requireAlive = (): void => {
-    if (loss === 'untold') {
-      loss = 'told';
-      const companions = [`Process ID: ${5000 + number}`, `Session ID: ${session.id} Serial number: ${session.serial}`];
-      throw new OracleError([errorLine('ORA-03113'), ...companions]);
-    }
+    if (loss === 'untold') throw endOfFile();
     if (loss === 'told') throw oracleError('ORA-03114');
     if (session.isKilled) {
       const code = hasHeardOfKill ? 'ORA-01012' : 'ORA-00028';
@@ -137,7 +167,7 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     running += 1;
     session.isRunning = true;
     try {
-      return await callDatabase(engine, { what, session: number, closed, effect });
+      return await callDatabase(engine, { what, session: number, closed, effect, lose: endOfFile });
     } finally {
       running -= 1;
       session.isRunning = running > 0;
@@ -149,14 +179,23 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     id: session.id,
     user,
     as: logon.as,
+    instance: session.instance,
     warning: logon.warning,
     dateMask: () => context.dateMask,
+    setDateMask: (mask) => {
+      context.dateMask = mask;
+    },
+    takeOutput: () => {
+      const lines = session.output ?? [];
+      session.output = [];
+      return lines;
+    },
     execute: (sql) =>
-      run(normalised(sql), async () => {
+      run(journalText(sql), async () => {
         requireAlive();
         requireInstance();
-        const isBlock = /^\s*(?:BEGIN|DECLARE)\b/i.test(sql);
-        const result = await (isBlock ? runBlock(context, sql) : runStatement(context, sql));
+        session.sqlId = sqlIdOf(sql);
+        const result = await context.run(sql);
         requireAlive();
         return result;
       }),
@@ -167,6 +206,10 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
       }),
     lose: () => {
       if (loss === 'none') loss = 'untold';
+      session.isKilled = true;
+      const index = state.sessions.indexOf(session);
+      if (index >= 0) state.sessions.splice(index, 1);
+      releaseAll(state, session);
     },
     close: () => {
       isClosed = true;

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Disk } from '../disk.js';
+import type { Assumptions } from './assumptions.js';
 import { type BlockHalf, type DatafileContent, type RedoRecord, wholeBlock } from './blocks.js';
+import type { UserLocks } from './user-locks.js';
 
 export type LogMode = 'ARCHIVELOG' | 'NOARCHIVELOG' | 'MANUAL';
 export type OpenMode = 'MOUNTED' | 'READ WRITE' | 'READ ONLY' | 'READ ONLY WITH APPLY';
@@ -11,7 +13,7 @@ export type InstanceStatus = 'OPEN' | 'MOUNTED' | 'STARTED' | 'DOWN';
 export interface SimulatedUser {
   readonly name: string;
   password: string;
-  readonly roles: readonly string[];
+  roles: readonly string[];
   /** `expired` asks for a new password at logon, `expiring` warns and lets in. Default `open`. */
   state?: 'open' | 'locked' | 'expired' | 'expiring';
   /** Sees the rows of pluggable databases from the root (CONTAINER_DATA=ALL). Default true. */
@@ -30,6 +32,7 @@ export interface DatafileState {
   status: 'SYSTEM' | 'ONLINE' | 'OFFLINE' | 'RECOVER' | 'SYSOFF';
   isReadOnly: boolean;
   unrecoverableScn: bigint;
+  unrecoverableAtMs: number;
   /** In the header on disk. */
   checkpointScn: bigint;
   checkpointAtMs: number;
@@ -64,9 +67,23 @@ export interface ContainerState {
   openMode: 'READ WRITE' | 'READ ONLY' | 'MOUNTED' | 'MIGRATE';
 }
 
+/** Groups and disks of ASM that the database uses. */
+export interface AsmGroup {
+  readonly name: string;
+  readonly type: 'EXTERN' | 'NORMAL' | 'HIGH' | 'FLEX' | 'EXTEND';
+  readonly disks: readonly { readonly name: string; readonly path: string; readonly failureGroup?: string }[];
+}
+
 /** A session as V$SESSION lists it. */
 export interface SessionState {
   readonly id: number;
+  /** The instance that it is connected to, from 1. */
+  readonly instance: number;
+  /** The service by which it came; SYS$USERS without one. */
+  readonly service: string;
+  readonly loggedOnAtMs: number;
+  /** SQL_ID of what runs, or ran last. */
+  sqlId: string | null;
   readonly serial: number;
   readonly user: string;
   readonly isAdministrator: boolean;
@@ -75,6 +92,12 @@ export interface SessionState {
   action: string | null;
   isRunning: boolean;
   isKilled: boolean;
+  clientInfo: string | null;
+  clientIdentifier: string | null;
+  /** What it waits for while it runs. */
+  event: string | undefined;
+  /** What DBMS_OUTPUT keeps for the client; `undefined` until it is enabled. */
+  output: string[] | undefined;
 }
 
 /** All that the simulated database is, apart from what lies on its disks. A test may set the fields that are not readonly. */
@@ -105,6 +128,7 @@ export interface DatabaseState {
   /** Every record ever written, over all threads, in SCN order: the true history. */
   readonly redo: RedoRecord[];
   readonly sessions: SessionState[];
+  readonly userLocks: UserLocks;
   scn: bigint;
   logMode: LogMode;
   openMode: OpenMode;
@@ -115,7 +139,44 @@ export interface DatabaseState {
   archiver: 'STARTED' | 'STOPPED' | 'FAILED';
   /** Full: a log can be switched but not archived. */
   isArchiveDestinationFull: boolean;
-  recoveryArea: { readonly path: string; readonly limitBytes: bigint; usedBytes: bigint } | undefined;
+  /** What ARCHIVE LOG CURRENT does about it: fails with ORA-16038, or waits for room. Both assumed: section 1.2. */
+  whenArchiveIsFull: 'fails' | 'waits';
+  /** Threads whose logs are archived somewhere else than in `archiveDirectory`: on storage of one node. */
+  readonly threadArchiveDirectories: Map<number, string>;
+  /** Threads whose full logs nobody archives. */
+  readonly unarchivedThreads: Set<number>;
+  /** V$ARCHIVED_LOG shows a log so long after it was archived. */
+  archivedRowLagMs: number;
+  /** A second destination: every log is sent to this standby too, and has a second row. */
+  standbyService: string | undefined;
+  /** Directories of one host, which the other instances do not see. */
+  readonly localDirectories: readonly string[];
+  /** Instances that are down while another runs; their threads are closed. */
+  readonly downInstances: Set<number>;
+  /** Logons take the running instances in turn, as through a SCAN; else the first that runs. */
+  isBalanced: boolean;
+  /** How far the host's clock is ahead of everybody else's. */
+  clockSkewMs: number;
+  /** BEGIN BACKUP statements that have not ended. */
+  readonly runningBegins: Set<Promise<void>>;
+  readonly assumptions: Assumptions;
+  readonly controlfiles: readonly string[];
+  readonly tempfiles: readonly string[];
+  /** Where online logs lie. */
+  readonly redoDirectory: string;
+  /** `undefined`: started from a text parameter file. */
+  readonly spfile: string | undefined;
+  blockChangeTracking: string | undefined;
+  /** STATUS of the keystore: NOT_AVAILABLE, OPEN, CLOSED, … */
+  keystoreStatus: string;
+  asmGroups: readonly AsmGroup[];
+  /** A rebalance of this group runs. */
+  rebalancing: string | undefined;
+  /** What roles grant here beyond the usual: `{ SYSBACKUP: ['EXECUTE ON DBMS_LOCK'] }`. */
+  readonly grants: Readonly<Record<string, readonly string[]>>;
+  isListenerDown: boolean;
+  isFlashbackOn: boolean;
+  recoveryArea: { readonly path: string; limitBytes: bigint; usedBytes: bigint } | undefined;
   startedAtMs: number;
   /** The checkpoint of BEGIN and the wait of ARCHIVE LOG CURRENT take this long. */
   beginMs: number;
@@ -131,6 +192,12 @@ export const initialBlock = (file: Pick<DatafileState, 'number' | 'creationScn'>
   data: BigInt(file.number * 1000 + block),
 });
 
+/** 11, 12, 18, 19, … */
+export const majorVersion = ({ version }: Pick<DatabaseState, 'version'>): number => Number(version.split('.')[0]);
+
+/** The host's clock, in epoch milliseconds. */
+export const hostNow = ({ clock, clockSkewMs }: DatabaseState): number => clock.now() + clockSkewMs;
+
 /** @returns a new SCN, greater than all before. */
 export const nextScn = (state: DatabaseState): bigint => {
   state.scn += 1n;
@@ -143,7 +210,8 @@ export const isOpenReadWrite = (state: DatabaseState): boolean =>
 /** Is this file being written by an open database? Files of closed or read-only containers are not. */
 export const isWritten = (state: DatabaseState, file: DatafileState): boolean => {
   const container = state.containers.find(({ id }) => id === file.containerId);
-  const isContainerOpen = container === undefined || container.openMode === 'READ WRITE';
+  const isContainerOpen =
+    container === undefined || container.openMode === 'READ WRITE' || container.openMode === 'MIGRATE';
   return (file.status === 'ONLINE' || file.status === 'SYSTEM') && !file.isReadOnly && isContainerOpen;
 };
 

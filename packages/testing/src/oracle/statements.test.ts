@@ -261,12 +261,9 @@ describe('PL/SQL', () => {
     expect(active(database)).toEqual([1, 2]);
   });
 
-  it.each(['DECLARE x NUMBER; BEGIN NULL; END;', 'BEGIN x := 1; END;', 'DROP TABLE precious'])(
-    'fails loudly on %s',
-    async (sql) => {
-      await expect((await open()).run(sql)).rejects.toThrow('not modelled');
-    },
-  );
+  it.each(['DROP TABLE precious', 'CREATE USER x'])('fails loudly on %s', async (sql) => {
+    await expect((await open()).run(sql)).rejects.toThrow('not modelled');
+  });
 });
 
 describe('what is refused', () => {

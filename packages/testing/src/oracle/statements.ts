@@ -7,8 +7,9 @@ import {
   requireOpen,
 } from './backup-mode.js';
 import { copyControlfile, traceControlfile, writePfile } from './control-file.js';
+import { runningInstances } from './instances.js';
 import { OracleError, oracleError, UnmodelledStatementError } from './oracle-error.js';
-import { allThreads, archiveLogs, unarchivedLogs } from './redo.js';
+import { archiveLogs, unarchivedLogs } from './redo.js';
 import { checkpointDatabase } from './state.js';
 import {
   archiveCurrent,
@@ -23,6 +24,7 @@ import {
   type StatementResult,
   switchLogfile,
 } from './statement-effects.js';
+import { releaseOnCommit } from './user-locks.js';
 
 interface Statement {
   readonly pattern: RegExp;
@@ -43,6 +45,8 @@ const identifier = String.raw`"?([\w$#]+)"?`;
 const path = "'((?:[^']|'')+)'";
 
 const text = (quoted: string | undefined): string => (quoted ?? '').replaceAll("''", "'");
+
+const endTransaction = ({ engine, session }: StatementContext): void => releaseOnCommit(engine.state, session);
 
 /** Source: oracle-hot-backup.md sections 1.1 and 1.2; each effect names what is assumed where it is done. */
 const statements: readonly Statement[] = [
@@ -163,14 +167,14 @@ const statements: readonly Statement[] = [
     privilege: 'ALTER SYSTEM',
     feedback: 'System altered.',
     isForRoot: true,
-    run: (context) => switchLogfile(context, [1]),
+    run: (context) => switchLogfile(context, [context.session.instance]),
   },
   {
     pattern: /^ALTER SYSTEM SWITCH ALL LOGFILE$/i,
     privilege: 'ALTER SYSTEM',
     feedback: 'System altered.',
     isForRoot: true,
-    run: (context) => switchLogfile(context, allThreads(context.engine.state)),
+    run: (context) => switchLogfile(context, runningInstances(context.engine.state)),
   },
   {
     pattern: /^ALTER SYSTEM CHECKPOINT(?: GLOBAL| LOCAL)?$/i,
@@ -183,7 +187,7 @@ const statements: readonly Statement[] = [
     },
   },
   {
-    pattern: /^ALTER SYSTEM KILL SESSION '\s*(\d+\s*,\s*\d+)\s*(?:,\s*@\d+)?\s*'(?: IMMEDIATE)?$/i,
+    pattern: /^ALTER SYSTEM KILL SESSION '\s*(\d+\s*,\s*\d+\s*(?:,\s*@\d+)?)\s*'(?: IMMEDIATE)?$/i,
     privilege: 'ALTER SYSTEM',
     feedback: 'System altered.',
     run: (context, match) => killSession(context, (match[1] ?? '').replace(/\s/g, '')),
@@ -214,9 +218,15 @@ const statements: readonly Statement[] = [
     feedback: 'Session altered.',
     run: () => {},
   },
-  { pattern: /^COMMIT(?: WORK)?$/i, feedback: 'Commit complete.', run: () => {} },
-  { pattern: /^ROLLBACK(?: WORK)?$/i, feedback: 'Rollback complete.', run: () => {} },
+  { pattern: /^COMMIT(?: WORK)?$/i, feedback: 'Commit complete.', run: endTransaction },
+  { pattern: /^ROLLBACK(?: WORK)?$/i, feedback: 'Rollback complete.', run: endTransaction },
 ];
+
+/** MANAGE TABLESPACE is enough for the tablespace forms. Documented: oracle-hot-backup.md section 2 (SQLREF-TS9). */
+const isAllowed = ({ privileges }: StatementContext, { privilege }: Statement): boolean =>
+  privilege === undefined ||
+  privileges.has(privilege) ||
+  (privilege === 'ALTER TABLESPACE' && privileges.has('MANAGE TABLESPACE'));
 
 /**
  * Runs one SQL statement, without terminator.
@@ -225,13 +235,12 @@ const statements: readonly Statement[] = [
  * @throws {UnmodelledStatementError} on a statement that is not known here.
  */
 export const runStatement = async (context: StatementContext, sql: string): Promise<StatementResult> => {
-  if (/^\s*SELECT\b/i.test(sql)) return { kind: 'rows', ...context.select(sql) };
+  if (/^\s*SELECT\b/i.test(sql)) return { kind: 'rows', ...context.engineWith({}).run(sql) };
   const plain = normalised(sql);
   for (const statement of statements) {
     const match = statement.pattern.exec(plain);
     if (match === null) continue;
-    if (statement.privilege !== undefined && !context.privileges.has(statement.privilege))
-      throw oracleError('ORA-01031');
+    if (!isAllowed(context, statement)) throw oracleError('ORA-01031');
     if (statement.isForRoot === true && context.container !== undefined) throw oracleError('ORA-65040');
     await statement.run(context, match);
     return { kind: 'done', feedback: statement.feedback };

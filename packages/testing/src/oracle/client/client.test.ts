@@ -58,8 +58,9 @@ describe('the line reader', () => {
       'between\n         1\n',
     ],
     ['ends in the middle of a statement when that command says so', [plain, 'select 1', '#EXIT 3', 'from dual;'], ''],
+    ['skips a comment of several lines', ['/* one', 'PROMPT two', '*/', 'PROMPT on'], 'on\n'],
     ['has nothing to run at first', ['/'], 'SP2-0103: Nothing in SQL buffer to run.\n'],
-    ['lists the buffer', [plain, 'select 1', 'from dual', '.', 'LIST', '.'], '  1* select 1\n  2* from dual\n'],
+    ['lists the buffer', [plain, 'select 1', 'from dual', '.', 'LIST', '.'], '  1  select 1\n  2* from dual\n'],
     [
       'asks for a variable and takes the next line for it',
       [plain, 'select &what from dual;', '7'],
@@ -70,7 +71,7 @@ describe('the line reader', () => {
       [plain, 'SET VERIFY OFF', "select '&&a&a' from dual;", 'x', 'PROMPT &a..'],
       'Enter value for a: xx\nx.\n',
     ],
-    ['uses what DEFINE set', [plain, 'SET VERIFY OFF', "DEFINE a = 'y'", 'DEFINE', 'PROMPT &a'], 'y\n'],
+    ['uses what DEFINE set', [plain, 'SET VERIFY OFF', "DEFINE a = 'y'", 'PROMPT &a'], 'y\n'],
     ['leaves & alone with DEFINE OFF', ['SET DEFINE OFF', 'PROMPT a&b'], 'a&b\n'],
     [
       'takes two statements into one when a terminator is forgotten',
@@ -79,6 +80,11 @@ describe('the line reader', () => {
     ],
   ])('%s', async (_, lines, out) => {
     expect(await printed(lines)).toBe(out);
+  });
+
+  it('knows a block by its second line', async () => {
+    const { stderr } = await run(['CREATE OR REPLACE', 'PROCEDURE p IS', 'BEGIN NULL;', 'END;', '/']);
+    expect(stderr).toMatch(/CREATE OR REPLACE PROCEDURE p IS BEGIN NULL; END;/i);
   });
 
   it('reads bytes that are cut in the middle of a character', async () => {
@@ -108,7 +114,7 @@ describe('commands', () => {
     ['SHOW RELEASE', 'release 1900000000\n'],
     ['SHOW NOTHING', 'SP2-0158: unknown SHOW option "NOTHING"\n'],
     ['SPOOL OFF', ''],
-    ['SPOOL out.txt', 'SP2-0606: Cannot create SPOOL file\n'],
+    ['SPOOL out.txt', 'SP2-0606: Cannot create SPOOL file "out.txt"\n'],
     ['@missing.sql', 'SP2-0310: unable to open file "missing.sql"\n'],
     ['START missing.sql', 'SP2-0310: unable to open file "missing.sql"\n'],
     ['HOST ls', 'SP2-0738: Restricted command "host" not available\n'],
@@ -208,7 +214,7 @@ describe('rendering', () => {
       [plain, 'SET TRIMOUT OFF', 'select status from v$backup where file# = 1;'],
       'NOT ACTIVE        \n',
     ],
-    ['wraps a value at the line', [plain, 'SET LINESIZE 5', "select 'abcdefgh' from dual;"], 'abcde\nfgh\n'],
+    ['wraps a value at the line', [plain, 'SET LINESIZE 5', "select 'abcdefgh' from dual;"], 'abcde\nfgh\n\n'],
     ['cuts it with WRAP OFF', [plain, 'SET LINESIZE 5 WRAP OFF', "select 'abcdefgh' from dual;"], 'abcde\n'],
     [
       'breaks columns that do not fit into lines',
@@ -224,7 +230,7 @@ describe('rendering', () => {
         'COL n FORMAT 9',
         'select file#, status, 15 n from v$backup where file# = 1;',
       ],
-      '\nFILE# STATUS  N\n----- ------ --\n    1 NOT AC ##\n      TIVE\n',
+      '\nFILE# STATUS  N\n----- ------ --\n    1 NOT AC ##\n      TIVE\n\n',
     ],
     ['shows no heading with HEADING OFF', ['SET HEADING OFF FEEDBACK OFF', 'select dummy from dual;'], '\nX\n'],
     [
@@ -247,7 +253,7 @@ describe('rendering', () => {
       ],
       '2024-03-02 10:11\n',
     ],
-    ['keeps a line break of a value', [plain, "select 'a'||CHR(10)||'b' from dual;"], 'a\nb\n'],
+    ['keeps a line break of a value', [plain, "select 'a'||CHR(10)||'b' from dual;"], 'a\nb\n\n'],
     [
       'writes CSV with its own delimiter, numbers and NULL bare',
       ['SET FEEDBACK OFF', 'SET MARKUP CSV ON DELIMITER ; QUOTE ON', `select 1 n, 'say "x"' t, '' e from dual;`],
@@ -279,7 +285,12 @@ describe('the command line', () => {
     [['-V'], /Release 19\.0\.0\.0\.0 - Production\nVersion 19\.3/, 0],
     [['-version'], /Release 19/, 0],
     [['-X'], /Usage 1: sqlplus/, 1],
-    [['-s', '-l', '-R', '3', '-C', '12.1', '-NOLOGINTIME', '-F', '/nolog', '@missing'], /^ok\n$/, 0],
+    [['-s', '-l', '-R', '3', '-C', '12.1', '-NOLOGINTIME', '-F', '-AC', '/nolog'], /^ok\n$/, 0],
+    [['-s', '-R', '3', '/nolog', '@x'], /^SP2-0738: Restricted command "start" not available\nok\n$/, 0],
+    [['-s', '/nolog', '@missing'], /^SP2-0310: unable to open file "missing.sql"\nok\n$/, 0],
+    [['-H'], /Usage 1: sqlplus/, 0],
+    [['-R', '9', '/nolog'], /Usage 1: sqlplus/, 1],
+    [['-S', '/', 'as', 'sysbda'], /^\nSQL\*Plus: Release .*\n(?:.*\n)*Usage 1/, 1],
     [['-SILENT', '-LOGON', '-MARKUP', 'CSV ON', '-RESTRICT', '1', '/NOLOG'], /^ok\n$/, 0],
   ])('%j', async (args, out, status) => {
     const { stdout, exit } = await run(['PROMPT ok'], { args });

@@ -1,16 +1,19 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { SimulatedDatabase } from '../simulated-database.js';
-import type { ClientState } from './client-state.js';
+import { type ClientEnvironment, type ClientState, messagesIn } from './client-state.js';
 import { parseCommandLine } from './command-line.js';
 import { runCommand } from './commands.js';
 import { farewell, logOnAtStart } from './connect.js';
 import type { ClientExit } from './exit.js';
+import { findScript, loginProfile, siteProfile } from './files.js';
 import { createLineInput } from './input.js';
+import { type NationalLanguage, parseNationalLanguage, plainEnglish } from './nls.js';
+import { redactLine } from './redaction.js';
 import { type ClientRelease, lineLimit, type StartFailure, startFailures, usageText, versionText } from './release.js';
-import { runSql } from './run-sql.js';
-import { applySet, defaultSettings } from './settings.js';
-import { effectOf, startsBlock, startsStatement, withoutTerminator } from './statement-lines.js';
-import { substituted } from './substitution.js';
+import { runLines } from './run-lines.js';
+import { createScriptLines } from './script-lines.js';
+import { applySet } from './set-options.js';
+import { defaultSettings } from './settings.js';
 
 /** How a SQL*Plus is to behave. */
 export interface ClientOptions {
@@ -23,7 +26,11 @@ export interface ClientOptions {
   readonly startFailure?: StartFailure;
   /** Lines of glogin.sql, run after every logon. Source: sqlplus.md section 2, "Profiles". */
   readonly glogin?: readonly string[];
-  write(stream: 'stdout' | 'stderr', text: string): void;
+  /** Where it runs. Default: nowhere; it speaks English in UTF-8, and finds no files. */
+  readonly environment?: ClientEnvironment;
+  write(stream: 'stdout' | 'stderr', text: string, encoding: NationalLanguage['encoding']): void;
+  /** Each line of standard input as it is read, without passwords. */
+  onLine?(line: string): void;
 }
 
 /** One SQL*Plus process: standard input in, output through `write`. */
@@ -36,132 +43,138 @@ export interface Client {
   readonly exited: Promise<ClientExit>;
 }
 
-/** Reads and runs lines until one of them, or the end of the input, ends the client. */
-const runLines = async (client: ClientState): Promise<ClientExit> => {
-  const enterStatement = async (firstLine: string): Promise<ClientExit | undefined> => {
-    const isBlock = startsBlock(firstLine);
-    const { areBlankLinesKept } = client.settings;
-    const lines: string[] = [];
-    let line = firstLine;
-    for (;;) {
-      const effect = effectOf(line, { isBlock, areBlankLinesKept });
-      const isKept = effect === 'runs' || effect === 'continues';
-      if (effect === 'continues' && lines.length > 0 && line.startsWith('#')) {
-        // SQLPREFIX: one command in the middle of a statement. Observed in effect: sqlplus.md section 6 (HASH).
-        const exit = await runCommand(client, line.slice(1).trim());
-        if (exit !== undefined) return exit;
-      } else if (isKept) lines.push(effect === 'runs' ? withoutTerminator(line) : line);
-      if (effect !== 'continues') {
-        client.buffer = lines;
-        return effect.startsWith('runs') ? runSql(client, lines.join('\n')) : undefined;
-      }
-      const next = await client.nextLine(`${String(lines.length + 1).padStart(3)}  `);
-      // At end of file an unterminated statement is discarded. Observed: sqlplus.md section 6 (ORASYNC).
-      if (next === undefined) return undefined;
-      line = await verified(next, lines.length + 1);
-    }
-  };
-
-  /** Substitutes, and shows what it did to SQL unless VERIFY is OFF. */
-  const verified = async (line: string, number: number): Promise<string> => {
-    const text = await substituted(client, line);
-    const label = `${String(number).padStart(4)}: `;
-    if (text !== line && client.settings.isVerifyOn) client.print(`old${label}${line}\nnew${label}${text}\n`);
-    return text;
-  };
-
-  const runLine = async (raw: string): Promise<ClientExit | undefined> => {
-    if (raw.trim() === '') return undefined;
-    const isSql = startsStatement(raw.trim());
-    if (isSql) return enterStatement(await verified(raw, 1));
-    let line = await substituted(client, raw);
-    while (/-\s*$/.test(line) && !/^\s*(?:--|PRO)/i.test(line)) {
-      line = line.replace(/-\s*$/, '') + ((await client.nextLine('> ')) ?? '');
-    }
-    const trimmed = line.trim();
-    if (trimmed === '/' || /^R(?:UN)?$/i.test(trimmed)) {
-      if (client.buffer.length > 0) return runSql(client, client.buffer.join('\n'));
-      client.print('SP2-0103: Nothing in SQL buffer to run.\n');
-      return undefined;
-    }
-    if (trimmed === '.') return undefined;
-    if (trimmed === ';' || /^L(?:IST)?$/i.test(trimmed)) {
-      client.print(client.buffer.map((text, index) => `${String(index + 1).padStart(3)}* ${text}\n`).join(''));
-      return undefined;
-    }
-    return runCommand(client, line.trimStart());
-  };
-
-  for (;;) {
-    const line = await client.nextLine(client.settings.prompt);
-    if (line === undefined) return { status: 0 };
-    const exit = await runLine(line);
-    if (exit !== undefined) return exit;
-  }
-};
-
 /**
  * Starts one SQL*Plus against the simulated database. Its behaviour is specified in sqlplus.md sections 12 and 13; what is
  * documented, observed or assumed is marked there and where it is done.
  */
 export const createClient = (database: SimulatedDatabase, options: ClientOptions): Client => {
-  const { release = '19c' } = options;
+  const { release = '19c', environment } = options;
+  const national =
+    environment === undefined
+      ? plainEnglish
+      : parseNationalLanguage(environment.values.NLS_LANG ?? '', environment.values.NLS_DATE_FORMAT);
   const input = createLineInput();
-  const decoder = new StringDecoder('utf8');
-  const profile: string[] = [];
-  let isDropped = false;
-  const print = (text: string): void => {
-    if (!isDropped && text !== '') options.write('stdout', text);
-  };
+  const script = createScriptLines();
+  const decoder = new StringDecoder(national.encoding);
   const commandLine = parseCommandLine(options.arguments, release);
   const isSilent = commandLine.kind === 'session' && commandLine.isSilent;
+  const restriction = commandLine.kind === 'session' ? commandLine.restriction : 0;
+  const settings = defaultSettings(release);
+  let isDropped = false;
+  let resolveDropped = () => {};
+  const dropped = new Promise<void>((resolve) => {
+    resolveDropped = resolve;
+  });
+  let collected: string[] | undefined;
 
-  const readLine = async (prompt: string): Promise<string | undefined> => {
+  const print = (text: string): void => {
+    if (isDropped || text === '') return;
+    if (collected !== undefined) {
+      collected.push(text);
+      return;
+    }
+    state.spool?.write(text);
+    const isHidden = script.isRunning() && !settings.isTermoutOn;
+    if (!isHidden) options.write('stdout', text, national.encoding);
+  };
+
+  /** A line of the input, with the prompt that stands before it unless the client is silent. */
+  const readInput = async (prompt: string, kept: (text: string) => string): Promise<string | undefined> => {
     for (;;) {
       if (!isSilent) print(prompt);
-      const line = profile.shift() ?? (await input.nextLine());
-      if (line === undefined || line.length <= lineLimit(release)) return line;
+      const text = await input.nextLine();
+      if (text === undefined) return undefined;
+      options.onLine?.(kept(text));
+      if (text.length <= lineLimit(release)) return text;
       print(`SP2-0027: Input is too long (> ${lineLimit(release)} characters) - line ignored\n`);
     }
+  };
+
+  const readLine = async (prompt: string): Promise<string | undefined> => {
+    const text = script.next();
+    if (text === undefined) return readInput(prompt, redactLine);
+    if (settings.isEchoOn) print(`${prompt}${text}\n`);
+    return text;
+  };
+
+  /** -R 3 leaves login.sql out. Documented: sqlplus.md section 1. */
+  const startProfile = async (further: readonly string[]): Promise<void> => {
+    const site = await siteProfile(environment?.home);
+    const own = environment === undefined || restriction === 3 ? [] : await loginProfile(environment, release);
+    script.push([...(options.glogin ?? []), ...site, ...further, ...own]);
   };
 
   const state: ClientState = {
     database,
     release,
     isSilent,
-    restriction: commandLine.kind === 'session' ? commandLine.restriction : 0,
+    restriction,
     latencyMs: options.latencyMs ?? 0,
-    settings: defaultSettings(release),
+    environment,
+    national,
+    messages: messagesIn(national),
+    settings,
     variables: new Map(),
-    columnFormats: new Map(),
+    binds: new Map(),
+    columns: new Map(),
     session: undefined,
     buffer: [],
     onSqlError: { kind: 'continue' },
     onOsError: { kind: 'continue' },
     sqlCode: 0,
+    spool: undefined,
+    lastPrompt: '',
     print,
-    printError: (text) => options.write('stderr', text),
+    collectOutput: () => {
+      const texts: string[] = [];
+      collected = texts;
+      return {
+        release: () => {
+          collected = undefined;
+          return texts.join('');
+        },
+      };
+    },
+    printError: (text) => options.write('stderr', text, national.encoding),
     nextLine: readLine,
-    startProfile: () => void profile.push(...(options.glogin ?? [])),
+    nextAnswer: (prompt, kind) => readInput(prompt, kind === 'secret' ? () => '***' : redactLine),
+    dropped,
+    runScript: ({ lines, directory }) => script.push(lines, directory),
+    scriptDirectory: () => script.directory(),
+    startProfile,
+  };
+
+  const runSession = async (line: Extract<typeof commandLine, { kind: 'session' }>): Promise<ClientExit> => {
+    if (line.isFast) settings.pageSize = 50_000;
+    if (line.markup !== undefined) print(applySet(settings, `MARKUP ${line.markup}`, release));
+    const command = line.script === undefined ? undefined : `@${line.script}`;
+    // A script and no logon: the first line of the script is the logon. Documented: sqlplus.md section 1 (SP33).
+    const isLogonInScript = command !== undefined && line.logon === '' && !line.isNolog;
+    const found = isLogonInScript ? await findScript(line.script?.split(' ')[0] ?? '', environment) : undefined;
+    const refused = await logOnAtStart(state, { ...line, logon: found?.lines[0] ?? line.logon });
+    if (refused !== undefined) return refused;
+    if (found !== undefined) script.push(found.lines.slice(1), found.directory);
+    else if (command !== undefined) {
+      const exit = await runCommand(state, command);
+      if (exit !== undefined) return exit;
+    }
+    return runLines(state);
   };
 
   const live = async (): Promise<ClientExit> => {
     if (options.startFailure !== undefined) {
       const { stream, text, status } = startFailures[options.startFailure];
-      options.write(stream, text);
+      options.write(stream, text, national.encoding);
       return { status };
     }
-    if (commandLine.kind !== 'session') {
-      print(commandLine.kind === 'version' ? versionText(release) : usageText(release));
-      return { status: commandLine.kind === 'version' ? 0 : 1 };
-    }
-    if (commandLine.markup !== undefined) applySet(state.settings, `MARKUP ${commandLine.markup}`, release);
-    const refused = await logOnAtStart(state, commandLine);
-    return refused ?? runLines(state);
+    if (commandLine.kind === 'session') return runSession(commandLine);
+    print(commandLine.kind === 'version' ? versionText(release) : usageText(release));
+    return { status: commandLine.kind === 'version' ? 0 : commandLine.status };
   };
 
-  const exited = live().then((exit) => {
-    print(farewell(state));
+  const exited = live().then(async (exit) => {
+    if ('status' in exit) print(farewell(state));
+    await state.spool?.close();
     state.session?.close();
     return exit;
   });
@@ -174,6 +187,7 @@ export const createClient = (database: SimulatedDatabase, options: ClientOptions
     },
     drop: () => {
       isDropped = true;
+      resolveDropped();
       input.drop();
       state.session?.close();
     },

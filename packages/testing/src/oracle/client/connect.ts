@@ -1,10 +1,13 @@
 import type { LogonRequest } from '../logon.js';
 import { OracleError } from '../oracle-error.js';
 import { type ClientState, clientError, crossNetwork, printErrorBlock } from './client-state.js';
+import type { CommandLine } from './command-line.js';
 import type { ClientExit } from './exit.js';
 import { parseLogon } from './logon-string.js';
-import { bannerText, connectUsage, isAtLeast } from './release.js';
+import { addressed } from './names.js';
+import { bannerText, connectUsage, dateLine, isAtLeast, usageText } from './release.js';
 import { afterSqlError, endOn } from './run-sql.js';
+import { withStatementFaults } from './statement-faults.js';
 
 /** What became of a logon. */
 export type LogonOutcome = 'connected' | 'refused' | 'invalid' | ClientExit;
@@ -22,9 +25,9 @@ export const farewell = (client: ClientState): string =>
  */
 const askForPassword = async (client: ClientState, request: LogonRequest): Promise<LogonRequest | undefined> => {
   client.print(`Changing password for ${(request.user ?? '').toLowerCase()}\nNew password: `);
-  const first = await client.nextLine('');
+  const first = await client.nextAnswer('', 'secret');
   client.print('\nRetype new password: ');
-  const second = await client.nextLine('');
+  const second = await client.nextAnswer('', 'secret');
   client.print('\n');
   const user = client.database.state.users.find(({ name }) => name.toUpperCase() === request.user?.toUpperCase());
   if (user === undefined || first === undefined || first === '' || first !== second) {
@@ -37,12 +40,22 @@ const askForPassword = async (client: ClientState, request: LogonRequest): Promi
   return { ...request, password: first };
 };
 
-const logOn = async (client: ClientState, request: LogonRequest): Promise<LogonOutcome> => {
+/** What faults are matched with. Never kept: an identifier may be half of a password. */
+const logonText = ({ user = '/', identifier, as }: LogonRequest): string =>
+  `CONNECT ${user}${identifier === undefined ? '' : `@${identifier}`}${as === undefined ? '' : ` AS ${as}`}`;
+
+const reachServer = async (
+  client: ClientState,
+  request: LogonRequest,
+  profile: readonly string[],
+): Promise<LogonOutcome> => {
   await crossNetwork(client);
   try {
-    const session = await client.database.logOn(request);
+    const { database, environment, national, dropped } = client;
+    const session = await database.logOn(await addressed(request, environment, database.state.sid), dropped);
     client.session = session;
-    client.startProfile();
+    if (national.dateMask !== undefined) session.setDateMask(national.dateMask);
+    await client.startProfile(profile);
     if (session.warning !== undefined) printErrorBlock(client, clientError(session.warning));
     return 'connected';
   } catch (error) {
@@ -50,8 +63,14 @@ const logOn = async (client: ClientState, request: LogonRequest): Promise<LogonO
     printErrorBlock(client, error);
     if (error.code !== 'ORA-28001') return 'refused';
     const renewed = await askForPassword(client, request);
-    return renewed === undefined ? 'refused' : logOn(client, renewed);
+    return renewed === undefined ? 'refused' : reachServer(client, renewed, profile);
   }
+};
+
+const logOn = (client: ClientState, request: LogonRequest): Promise<LogonOutcome> => {
+  const actions = client.database.faults.takeForStatement(logonText(request));
+  const profile = actions.flatMap((action) => (action.kind === 'glogin' ? action.lines : []));
+  return withStatementFaults(client, actions, () => reachServer(client, request, profile));
 };
 
 const logOnAs = async (client: ClientState, text: string): Promise<LogonOutcome> => {
@@ -72,7 +91,7 @@ export const connect = async (client: ClientState, text: string): Promise<Client
     // Silent clients of 19c say nothing; older ones do. Observed: sqlplus.md section 3 (PHD, LS).
     const isIdle = client.database.state.instanceStatus === 'DOWN';
     if (!client.isSilent || !isAtLeast(client.release, '12.1')) {
-      client.print(isIdle ? 'Connected to an idle instance.\n' : 'Connected.\n');
+      client.print(`${isIdle ? client.messages.idle : client.messages.connected}\n`);
     }
     return undefined;
   }
@@ -81,19 +100,33 @@ export const connect = async (client: ClientState, text: string): Promise<Client
   return outcome === 'refused' ? afterSqlError(client) : undefined;
 };
 
-const announce = (client: ClientState): void => {
+/** Documented: SQL*Plus User's Guide, -NOLOGINTIME (12.1). The time itself is assumed: when this client looked. */
+const lastLogin = (client: ClientState): string => {
+  const { session, release, database } = client;
+  if (session === undefined || session.as !== undefined || !isAtLeast(release, '12.1')) return '';
+  const now = new Date(database.state.clock.now());
+  return `Last Successful login time: ${dateLine(now)} +00:00\n\n`;
+};
+
+const announce = (client: ClientState, isLoginTimeShown: boolean): void => {
   if (client.isSilent) return;
   const isIdle = client.database.state.instanceStatus === 'DOWN';
-  client.print(isIdle ? 'Connected to an idle instance.\n\n' : `\nConnected to:\n${serverBanner(client)}\n`);
+  const time = isLoginTimeShown ? lastLogin(client) : '';
+  client.print(isIdle ? `${client.messages.idle}\n\n` : `${time}\nConnected to:\n${serverBanner(client)}\n`);
 };
 
 /** An answer to "Enter user-name:" and, when it brings no password, to "Enter password:". */
 const askForLogon = async (client: ClientState): Promise<string> => {
-  const user = (await client.nextLine('Enter user-name: ')) ?? '';
+  const user = (await client.nextAnswer('Enter user-name: ')) ?? '';
   if (user === '' || user.includes('/')) return user;
-  const password = (await client.nextLine('Enter password: ')) ?? '';
+  const password = (await client.nextAnswer('Enter password: ', 'secret')) ?? '';
   return `"${user.replace(/;$/, '').replaceAll('"', '')}"/"${password.replaceAll('"', '')}"`;
 };
+
+type StartLogon = Pick<
+  Extract<CommandLine, { kind: 'session' }>,
+  'logon' | 'isSingleLogon' | 'isNolog' | 'isLoginTimeShown'
+>;
 
 /**
  * The logon of the command line. Without -L a refused one makes the next lines of input user names and passwords, up to
@@ -101,20 +134,20 @@ const askForLogon = async (client: ClientState): Promise<string> => {
  */
 export const logOnAtStart = async (
   client: ClientState,
-  {
-    logon,
-    isSingleLogon,
-    isNolog,
-  }: { readonly logon: string; readonly isSingleLogon: boolean; readonly isNolog: boolean },
+  { logon, isSingleLogon, isNolog, isLoginTimeShown }: StartLogon,
 ): Promise<ClientExit | undefined> => {
   if (!client.isSilent) client.print(bannerText(client.release, new Date(client.database.state.clock.now())));
   if (isNolog) return undefined;
+  if (logon !== '' && parseLogon(logon) === undefined) {
+    client.print(usageText(client.release));
+    return { status: 1 };
+  }
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const text = attempt === 1 && logon !== '' ? logon : await askForLogon(client);
     const outcome = await logOnAs(client, text);
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'connected') {
-      announce(client);
+      announce(client, isLoginTimeShown);
       return undefined;
     }
     if (isSingleLogon) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../database.test.fixture.js';
-import type { SimulatedDatabase, SimulatedDatabaseOptions } from '../simulated-database.js';
+import type { SimulatedDatabaseOptions } from '../database-options.js';
+import type { SimulatedDatabase } from '../simulated-database.js';
 import { type ClientOptions, createClient } from './client.js';
 import { connectUsage } from './release.js';
 

@@ -3,7 +3,7 @@ import { errorLine, OracleError, oracleError, UnmodelledStatementError } from '.
 import { archivedLogPath, currentLog } from '../redo.js';
 import type { ServerSession } from '../server-session.js';
 import { formatDate } from '../sql/format.js';
-import { type ClientState, crossNetwork, printStack } from './client-state.js';
+import { type ClientState, crossNetwork, printNotConnected, printStack } from './client-state.js';
 import type { ClientExit } from './exit.js';
 import { afterSqlError, endOn } from './run-sql.js';
 
@@ -15,7 +15,7 @@ const reachDatabase = async (
 ): Promise<ClientExit | undefined> => {
   const { session } = client;
   if (session === undefined) {
-    client.print('SP2-0640: Not connected\n');
+    printNotConnected(client);
     return undefined;
   }
   await crossNetwork(client);
@@ -97,7 +97,7 @@ const recoverUntilCancel = async (client: ClientState): Promise<void> => {
   ];
   printStack(client, new OracleError(needed));
   client.print('\n\nSpecify log: {<RET>=suggested | filename | AUTO | CANCEL}\n');
-  const answer = (await client.nextLine('')) ?? 'CANCEL';
+  const answer = (await client.nextAnswer('')) ?? 'CANCEL';
   if (!/^cancel$/i.test(answer.trim())) throw new UnmodelledStatementError(`RECOVER, answered ${answer}`);
   const would = [
     errorLine('ORA-01547'),

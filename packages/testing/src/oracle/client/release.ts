@@ -1,5 +1,7 @@
 /** Releases of the SQL*Plus client that the stand-in can be. */
-export type ClientRelease = '11.2' | '12.1' | '12.2' | '18c' | '19c' | '21c' | '23ai';
+export const clientReleases = ['11.2', '12.1', '12.2', '18c', '19c', '21c', '23ai'] as const;
+
+export type ClientRelease = (typeof clientReleases)[number];
 
 const numbers: Readonly<Record<ClientRelease, readonly [number: string, full: string | undefined]>> = {
   '11.2': ['11.2.0.4.0', undefined],
@@ -11,10 +13,8 @@ const numbers: Readonly<Record<ClientRelease, readonly [number: string, full: st
   '23ai': ['23.0.0.0.0', '23.4.0.24.05'],
 };
 
-const order = Object.keys(numbers);
-
 export const isAtLeast = (release: ClientRelease, least: ClientRelease): boolean =>
-  order.indexOf(release) >= order.indexOf(least);
+  clientReleases.indexOf(release) >= clientReleases.indexOf(least);
 
 /** `Release 19.0.0.0.0 - Production`, before 18c without the dash. Observed: sqlplus.md section 1 (CMKSTUB, K12162, SP2640). */
 const releaseLine = (release: ClientRelease): string =>
@@ -28,11 +28,13 @@ const versionLine = (release: ClientRelease): string => {
 /** What `-V` prints. */
 export const versionText = (release: ClientRelease): string => `\n${releaseLine(release)}\n${versionLine(release)}\n`;
 
+/** `Wed Nov 25 02:17:35 2026`. */
+export const dateLine = (now: Date): string =>
+  now.toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*$/, '$1 $3 $2 $5 $4');
+
 /** What a client without -S prints first. */
-export const bannerText = (release: ClientRelease, now: Date): string => {
-  const date = now.toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*$/, '$1 $3 $2 $5 $4');
-  return `\n${releaseLine(release)} on ${date}\n${versionLine(release)}\nCopyright (c) 1982, 2024, Oracle.  All rights reserved.\n\n`;
-};
+export const bannerText = (release: ClientRelease, now: Date): string =>
+  `\n${releaseLine(release)} on ${dateLine(now)}\n${versionLine(release)}\nCopyright (c) 1982, 2024, Oracle.  All rights reserved.\n\n`;
 
 const roles = (release: ClientRelease): string => {
   const old = ['SYSDBA', 'SYSOPER', 'SYSASM'];
@@ -76,6 +78,13 @@ export const startFailures = {
     text: 'Error 46 initializing SQL*Plus\nHTTP proxy setting has incorrect value\nSP2-1502: The HTTP proxy server specified by http_proxy is not accessible\n',
     status: 1,
   },
+  'proxy-internal': { stream: 'stdout', text: 'Error 46 initializing SQL*Plus\nInternal error\n', status: 1 },
+  initialization: { stream: 'stdout', text: 'Error 45 initializing SQL*Plus\nInternal error\n', status: 1 },
+  'message-library': {
+    stream: 'stdout',
+    text: 'Error 57 initializing SQL*Plus\nError loading message shared library\n',
+    status: 1,
+  },
   library: {
     stream: 'stderr',
     text: 'sqlplus: error while loading shared libraries: libsqlplus.so: cannot open shared object file: No such file or directory\n',
@@ -84,3 +93,5 @@ export const startFailures = {
 } as const;
 
 export type StartFailure = keyof typeof startFailures;
+
+export const startFailureNames = Object.keys(startFailures) as readonly StartFailure[];

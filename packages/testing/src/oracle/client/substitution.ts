@@ -13,7 +13,7 @@ export const substituted = async (client: ClientState, line: string): Promise<st
     let value = client.variables.get(name);
     if (value === undefined) {
       client.print(`Enter value for ${(match[2] ?? '').toLowerCase()}: `);
-      value = (await client.nextLine('')) ?? '';
+      value = (await client.nextAnswer('')) ?? '';
       if (match[1] === '&&') client.variables.set(name, value);
     }
     text += rest.slice(0, match.index) + value;

@@ -71,6 +71,8 @@ const findColumn = (expression: Extract<Expression, { kind: 'column' }>, scope: 
 const compileColumn = (expression: Extract<Expression, { kind: 'column' }>, scope: Scope): Compiled => {
   const column = findColumn(expression, scope);
   if (column !== undefined) return column;
+  const variable = scope.context.variable?.(expression.name, expression.table);
+  if (variable !== undefined) return variable;
   const pseudo = expression.table === undefined ? pseudoColumns.get(expression.name) : undefined;
   if (pseudo !== undefined) return { ...pseudo.type, value: () => pseudo.value(scope.context) };
   if (expression.name === 'ROWNUM') {
@@ -103,6 +105,7 @@ const compileCall = (expression: Extract<Expression, { kind: 'call' }>, scope: S
   if (aggregates.has(expression.name)) return compileAggregate(expression, scope);
   const found = sqlFunctions.get(expression.name);
   if (found === undefined) throw failAt(expression.offset, 'ORA-00904', `"${expression.name.replaceAll('.', '"."')}"`);
+  if (expression.argumentNames !== undefined) throw failAt(expression.offset, 'ORA-00907');
   const [least, most] = found.arguments;
   if (expression.args.length < least || expression.args.length > most) throw failAt(expression.offset, 'ORA-00909');
   const args = expression.args.map((argument) => compileExpression(argument, scope));
@@ -126,13 +129,14 @@ const compileBinary = (expression: Extract<Expression, { kind: 'binary' }>, scop
     return { ...type, value: (environment) => calculate(operator, left.value(environment), right.value(environment)) };
   }
   const asText = (value: Value): string => (value === null ? '' : formatValue(value, scope.context.dateMask));
+  const most = scope.tables.length === 0 && scope.context.variable !== undefined ? 32_767 : 4000;
   return {
     type: 'text',
     width: Math.min(4000, left.width + right.width),
     value: (environment) => {
       const joined = asText(left.value(environment)) + asText(right.value(environment));
-      // A VARCHAR2 in SQL holds 4000 bytes. Source: sqlplus.md section 9, "Row format".
-      if (new TextEncoder().encode(joined).length > 4000) throw oracleError('ORA-01489');
+      // A VARCHAR2 in SQL holds 4000 bytes, one of PL/SQL 32767. Source: sqlplus.md section 9, "Row format".
+      if (new TextEncoder().encode(joined).length > most) throw oracleError('ORA-01489');
       return textOrNull(joined);
     },
   };
@@ -300,6 +304,11 @@ export const compileCondition = (condition: Condition, scope: Scope): Test => {
     case 'is-null': {
       const operand = compileExpression(condition.operand, scope);
       return (environment) => operand.value(environment) === null;
+    }
+    case 'is-true': {
+      const truth = scope.context.truth?.(condition.name);
+      if (truth === undefined) throw failAt(condition.offset, 'ORA-00904', `"${condition.name}"`);
+      return truth;
     }
     case 'exists':
       return (environment) => scope.runSelect(condition.select, scope, environment).rows.length > 0;

@@ -7,6 +7,7 @@ import {
   isTimestamp,
   numberValue,
   type Timestamp,
+  type Truth,
   textOrNull,
   toNumber,
   type Value,
@@ -21,6 +22,10 @@ export interface SqlContext {
   nowMs(): number;
   /** SYS_CONTEXT('USERENV', name). */
   userenv(name: string): string | null;
+  /** A variable of the PL/SQL block around, or a field of one of its records. Columns go before them. */
+  variable?(name: string, record: string | undefined): (ColumnType & { value(): Value }) | undefined;
+  /** A BOOLEAN of the PL/SQL block around. */
+  truth?(name: string): (() => Truth) | undefined;
 }
 
 /** A single-row function: how many arguments it takes, what type it gives, and its value. */
@@ -33,6 +38,11 @@ export interface SqlFunction {
 const text = (width: number) => (): ColumnType => ({ type: 'text', width });
 const number = (): ColumnType => ({ type: 'number', width: 10 });
 const likeFirst = (args: readonly ColumnType[]): ColumnType => args[0] ?? { type: 'text', width: 0 };
+/** As wide as it can get, or sqlplus would break its values over lines. The width itself: assumed. */
+const replaced = ([source, from, to]: readonly ColumnType[]): ColumnType => {
+  const growth = Math.ceil((to?.width ?? 0) / Math.max(1, from?.width ?? 1));
+  return { type: 'text', width: Math.min(4000, (source?.width ?? 0) * Math.max(1, growth)) };
+};
 const widest = (args: readonly ColumnType[]): ColumnType => ({
   type: args[0]?.type ?? 'text',
   width: Math.max(0, ...args.map(({ width }) => width)),
@@ -177,7 +187,7 @@ export const sqlFunctions: ReadonlyMap<string, SqlFunction> = new Map<string, Sq
     'REPLACE',
     {
       arguments: [2, 3],
-      type: likeFirst,
+      type: replaced,
       value: ofTexts((source, from, to = '') =>
         from === '' || from === undefined ? (source ?? '') : (source ?? '').replaceAll(from, () => to),
       ),

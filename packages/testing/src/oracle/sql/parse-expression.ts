@@ -29,11 +29,26 @@ const reserved = new Set(
 const number = (text: string): bigint | number => (/^\d+$/.test(text) ? BigInt(text) : numberValue(Number(text)));
 
 /** Expressions and conditions. Source: SQL Language Reference, "Expressions", "Conditions", operator precedence. */
-export const createExpressionParser = (tokens: TokenStream, parseSelect: () => Select): ExpressionParser => {
+export const createExpressionParser = (
+  tokens: TokenStream,
+  parseSelect: () => Select,
+  language: 'SQL' | 'PL/SQL' = 'SQL',
+): ExpressionParser => {
   const list = (): readonly Expression[] => {
     const items = [expression()];
     while (tokens.take(',')) items.push(expression());
     return items;
+  };
+
+  const callArguments = (): readonly { name: string | undefined; value: Expression }[] => {
+    const args: { name: string | undefined; value: Expression }[] = [];
+    do {
+      const isNamed = tokens.peek(1).kind === 'symbol' && tokens.peek(1).text === '=>';
+      const name = isNamed ? tokens.next().text : undefined;
+      if (isNamed) tokens.next();
+      args.push({ name, value: expression() });
+    } while (tokens.take(','));
+    return args;
   };
 
   const cast = (offset: number): Expression => {
@@ -57,9 +72,18 @@ export const createExpressionParser = (tokens: TokenStream, parseSelect: () => S
       return { kind: 'call', name, args: [], isDistinct: false, isStar: true, offset };
     }
     const isDistinct = tokens.take('DISTINCT');
-    const args = tokens.isAt(')') ? [] : list();
+    const args = tokens.isAt(')') ? [] : callArguments();
     tokens.expect(')', 'ORA-00907');
-    return { kind: 'call', name, args, isDistinct, isStar: false, offset };
+    const plain = {
+      kind: 'call',
+      name,
+      args: args.map(({ value }) => value),
+      isDistinct,
+      isStar: false,
+      offset,
+    } as const;
+    const argumentNames = args.map((argument) => argument.name);
+    return argumentNames.every((one) => one === undefined) ? plain : { ...plain, argumentNames };
   };
 
   const named = (): Expression => {
@@ -180,7 +204,12 @@ export const createExpressionParser = (tokens: TokenStream, parseSelect: () => S
       const isNull: Condition = { kind: 'is-null', operand: left };
       return isNegated ? { kind: 'not', operand: isNull } : isNull;
     }
-    return tokens.take('NOT') ? { kind: 'not', operand: predicate(left) } : predicate(left);
+    if (tokens.take('NOT')) return { kind: 'not', operand: predicate(left) };
+    const isAlone = language === 'PL/SQL' && !tokens.isAt('IN', 'LIKE', 'BETWEEN');
+    if (isAlone && left.kind === 'column' && left.table === undefined) {
+      return { kind: 'is-true', name: left.name, offset: left.offset };
+    }
+    return predicate(left);
   };
 
   const inParentheses = (): Condition => {

@@ -1,13 +1,15 @@
+import { oracleError } from '../oracle-error.js';
 import { createExpressionParser } from './parse-expression.js';
 import type { Condition, Expression, OrderItem, Select, SelectItem, TableReference } from './syntax.js';
 import { createTokenStream, type TokenStream } from './token-stream.js';
 
-const clauseWords = new Set('WHERE GROUP HAVING ORDER UNION FETCH ON JOIN INNER LEFT CROSS FROM'.split(' '));
+const clauseWords = new Set('INTO WHERE GROUP HAVING ORDER UNION FETCH ON JOIN INNER LEFT CROSS FROM'.split(' '));
 
 /** The heading SQL*Plus shows for an expression: its text in capitals without blanks. Observed: `COUNT(*)`. */
 const headingOf = (text: string): string => text.toUpperCase().replace(/\s+/g, '');
 
-const parserOver = (tokens: TokenStream): (() => Select) => {
+/** A parser of the SELECT that begins at the next token. */
+export const createSelectParser = (tokens: TokenStream): (() => Select) => {
   const parse = createExpressionParser(tokens, () => select());
 
   const aliasName = (): string | undefined => {
@@ -106,13 +108,14 @@ const parserOver = (tokens: TokenStream): (() => Select) => {
     const isDistinct = tokens.take('DISTINCT') || tokens.take('UNIQUE');
     if (!isDistinct) tokens.take('ALL');
     const items = listOf(item);
+    const into = tokens.take('INTO') ? listOf(() => tokens.next().text) : undefined;
     tokens.expect('FROM', 'ORA-00923');
     const from = joins();
     const where: Condition | undefined = tokens.take('WHERE') ? parse.condition() : undefined;
     const groupBy: readonly Expression[] = by('GROUP', parse.expression);
     const having: Condition | undefined = tokens.take('HAVING') ? parse.condition() : undefined;
     const conditions = { ...(where === undefined ? {} : { where }), ...(having === undefined ? {} : { having }) };
-    return { isDistinct, items, from, groupBy, ...conditions };
+    return { isDistinct, items, from, groupBy, ...conditions, ...(into === undefined ? {} : { into }) };
   };
 
   const select = (): Select => {
@@ -137,7 +140,8 @@ const parserOver = (tokens: TokenStream): (() => Select) => {
  */
 export const parseSelect = (sql: string): Select => {
   const tokens = createTokenStream(sql);
-  const select = parserOver(tokens)();
+  const select = createSelectParser(tokens)();
+  if (select.into !== undefined) throw oracleError('ORA-00905');
   if (tokens.peek().kind !== 'end') throw tokens.fail('ORA-00933');
   return select;
 };

@@ -13,13 +13,23 @@ import {
 } from './compile.js';
 import type { SqlContext } from './functions.js';
 import { parseSelect } from './parse-select.js';
-import type { Expression, OrderItem, Select, SelectItem } from './syntax.js';
-import { compareValues, toNumber, type Value } from './values.js';
+import type { Condition, Expression, OrderItem, Select, SelectItem } from './syntax.js';
+import { compareValues, type Truth, toNumber, type Value } from './values.js';
 
 /** What a SELECT can read: views by name in capitals, each computed when asked for. */
 export interface Catalogue {
   /** `undefined` when there is no such view for this user. */
   findView(name: string): Relation | undefined;
+}
+
+/** SQL against one catalogue, as one session sees it. */
+export interface SelectEngine {
+  /** @throws {OracleError} as Oracle would, with the place of the error. */
+  run(sql: string): Relation;
+  runSelect(select: Select): Relation;
+  /** An expression without a row around it, of PL/SQL. */
+  compile(expression: Expression): Compiled;
+  compileTest(condition: Condition): () => Truth;
 }
 
 const childExpressions = (expression: Expression): readonly Expression[] => {
@@ -118,7 +128,7 @@ const withoutRepeats = (rows: readonly OutputRow[]): readonly OutputRow[] => {
  * Runs SELECT statements as Oracle's SQL does, as far as questions about its own views go: joins, subqueries,
  * grouping, three-valued logic, exact whole numbers.
  */
-export const createSelectEngine = (catalogue: Catalogue, context: SqlContext) => {
+export const createSelectEngine = (catalogue: Catalogue, context: SqlContext): SelectEngine => {
   const relationOf = (source: string | Select, offset: number, outer?: Scope): Relation => {
     if (typeof source !== 'string') return runQuery(source, outer, emptyEnvironment);
     const view = source === 'DUAL' || source === 'SYS.DUAL' ? dual : catalogue.findView(source);
@@ -206,9 +216,15 @@ export const createSelectEngine = (catalogue: Catalogue, context: SqlContext) =>
     return { columns, rows: sorted.slice(0, select.fetchFirst).map(({ row }) => row) };
   };
 
+  const alone: Scope = { tables: [], context, runSelect: runQuery };
   return {
-    /** @throws {OracleError} as Oracle would, with the place of the error. */
-    run: (sql: string): Relation => runQuery(parseSelect(sql), undefined, emptyEnvironment),
+    run: (sql) => runQuery(parseSelect(sql), undefined, emptyEnvironment),
+    runSelect: (select) => runQuery(select, undefined, emptyEnvironment),
+    compile: (expression) => compileExpression(expression, alone),
+    compileTest: (condition) => {
+      const test = compileCondition(condition, alone);
+      return () => test(emptyEnvironment);
+    },
   };
 };
 

@@ -8,6 +8,8 @@ export type Expression =
       readonly args: readonly Expression[];
       readonly isDistinct: boolean;
       readonly isStar: boolean;
+      /** Of each argument, when one is given as `name => value`: in PL/SQL. */
+      readonly argumentNames?: readonly (string | undefined)[];
       readonly offset: number;
     }
   | {
@@ -35,6 +37,8 @@ export type Condition =
   | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Expression[] | Select }
   | { readonly kind: 'between'; readonly operand: Expression; readonly low: Expression; readonly high: Expression }
   | { readonly kind: 'is-null'; readonly operand: Expression }
+  /** A BOOLEAN that stands alone: in PL/SQL. */
+  | { readonly kind: 'is-true'; readonly name: string; readonly offset: number }
   | { readonly kind: 'exists'; readonly select: Select };
 
 export interface SelectItem {
@@ -64,6 +68,8 @@ export interface OrderItem {
 export interface Select {
   readonly isDistinct: boolean;
   readonly items: readonly SelectItem[];
+  /** Variables that take the values of the one row: in PL/SQL. */
+  readonly into?: readonly string[];
   readonly from: readonly TableReference[];
   readonly where?: Condition;
   readonly groupBy: readonly Expression[];

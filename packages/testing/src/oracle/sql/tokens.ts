@@ -10,7 +10,7 @@ export interface Token {
 }
 
 const pattern =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[A-Za-z][\w$#]*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|'(?<string>(?:[^']|'')*)'|"(?<quoted>[^"]+)"|(?<symbol>\|\||<=|>=|<>|!=|\^=|=>|[=<>(),.+\-*/:;])/y;
+  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[A-Za-z][\w$#]*)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)|'(?<string>(?:[^']|'')*)'|"(?<quoted>[^"]+)"|(?<symbol>\|\||<=|>=|<>|!=|\^=|=>|:=|\.\.|[=<>(),.+\-*/:;])/y;
 
 const tokenOf = (groups: Record<string, string | undefined>, start: number, end: number): Token | undefined => {
   if (groups['word'] !== undefined) return { kind: 'word', text: groups['word'].toUpperCase(), start, end };
