@@ -92,7 +92,12 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
         const destination = { id: 1, status: 'VALID', destination: state.archiveDirectory, error: undefined };
         assert.ok(status.archiveDestinations.isKnown);
         assert.deepEqual(
-          status.archiveDestinations.value.map(({ target: _, ...found }) => found),
+          status.archiveDestinations.value.map(({ id, status: found, destination: path, error }) => ({
+            id,
+            status: found,
+            destination: path,
+            error,
+          })),
           [destination],
         );
       }),
