@@ -80,6 +80,7 @@ export const strike = async (moment: Moment, blow: Blow): Promise<boolean> => {
 
 /** Whether BEGIN was sent and END was not confirmed. */
 const isHot = (entries: readonly { readonly what: string; readonly outcome?: string }[]): boolean => {
-  const last = (pattern: RegExp) => entries.findLastIndex(({ what, outcome }) => pattern.test(what) && outcome === 'ok');
+  const last = (pattern: RegExp) =>
+    entries.findLastIndex(({ what, outcome }) => pattern.test(what) && outcome === 'ok');
   return last(/BEGIN BACKUP/i) > last(/END BACKUP/i);
 };

@@ -16,9 +16,18 @@ withCommonFlags(program.command('run', { isDefault: true }))
 
 withCommonFlags(program.command('check'))
   .description('check everything that a run would be checked against; change nothing')
-  .action(async (flags: CommonFlags) => {
+  .option('--rehearse', 'then snapshot every target once, outside backup mode; retention removes that')
+  .action(async (flags: CommonFlags & { readonly rehearse?: true }) => {
     const { check } = await import('./commands/check.js');
     await check(flags);
+  });
+
+withCommonFlags(program.command('recover'))
+  .description('end backup mode that an interrupted run left, and label its remains; delete nothing')
+  .option('--end', 'end backup mode although nothing proves that it is ours')
+  .action(async (flags: CommonFlags & { readonly end?: true }) => {
+    const { recover } = await import('./commands/recover.js');
+    await recover(flags);
   });
 
 withCommonFlags(program.command('list'))

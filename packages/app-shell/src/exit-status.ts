@@ -5,6 +5,7 @@ import type {
   GuardFiredError,
   InterruptedError,
   PreflightError,
+  RecoveryFailedError,
   RetentionIncompleteError,
   RetentionRefusedError,
 } from '@orasync/core';
@@ -38,6 +39,7 @@ type KnownError =
   | OracleError
   | OracleInputError
   | PreflightError
+  | RecoveryFailedError
   | RetentionIncompleteError
   | RetentionRefusedError
   | SqlplusStartError
@@ -69,6 +71,7 @@ const statusOf: StatusOf = {
     isLogonRefused || missingPrivilege.has(oracleCode ?? '') ? 11 : isUnreachable ? 12 : 1,
   ORACLE_INPUT: () => 2,
   PREFLIGHT: () => 4,
+  RECOVERY_FAILED: ({ cause }) => exitStatus(cause),
   RETENTION_INCOMPLETE: () => 3,
   RETENTION_REFUSED: () => 7,
   SQLPLUS_START: () => 4,

@@ -21,8 +21,10 @@ Exit status:
   2    usage or configuration; nothing was touched
   3    the data snapshot is good but something after it failed, or some deletions failed
   4    refused by a check; nothing was changed
-  5    backup mode may still be on: act now
+  5    backup mode may still be on: act now, with orasync-backup recover
+  6    the guard ended backup mode by itself; the set is inconsistent
   7    retention refused by a safety stop
+  10   another run holds the database; nothing was changed
   11   authentication or permission
   12   array or database unreachable
   129, 130, 143   interrupted; the database is confirmed out of backup mode

@@ -32,7 +32,8 @@ export {
   RetentionRefusedError,
 } from './errors.js';
 export type * from './ports.js';
-export { type RecoveryDependencies, type RecoveryRequest, recoverDatabase } from './recover/recover-database.js';
+export { recoverDatabase } from './recover/recover-database.js';
+export type { RecoveryDependencies, RecoveryRequest } from './recover/recovery.js';
 export { type RecoveryReport, recoveryReport } from './recover/report.js';
 export { type ApplyDependencies, applyRetention, type RemovalOutcome } from './retention/apply.js';
 export { type GuardFacts, guardPlan } from './retention/guard.js';

@@ -80,6 +80,7 @@ describe('a claim', () => {
     const { asking } = answering([label, done.block], [lock, notGranted], [look, others]);
     await expect(claimDatabase(asking, request)).resolves.toEqual({
       kind: 'weak',
+      isBlind: false,
       reason: 'DBMS_LOCK cannot be used (ORA-06550, PLS-00201): grant EXECUTE on SYS.DBMS_LOCK',
       others: [expect.objectContaining({ purpose: 'check' })],
     });

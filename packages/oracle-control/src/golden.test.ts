@@ -7,6 +7,7 @@ import { atChange, atConnect, atQuery, atStart, type Golden } from './golden.tes
 import { logOn } from './log-on.js';
 import { parseOptions } from './options.js';
 import { readVersion } from './queries.js';
+import { runSqlplus } from './run-sqlplus.js';
 import { connectLine } from './script.js';
 import { allOf, createHome, fakePassword, outcomeOf, processesOf, sqlplus } from './scripted-sqlplus.test.fixture.js';
 
@@ -23,7 +24,7 @@ const openWith = async (golden: Golden, script: string) => {
   });
   const warnings: object[] = [];
   const log = { debug: () => {}, warn: (fields: object) => void warnings.push(fields) };
-  const context = { resolved, connect: connectLine(resolved), clock: systemClock, log };
+  const context = { resolved, connect: connectLine(resolved), startSqlplus: runSqlplus, clock: systemClock, log };
   return { home, warnings, opening: logOn({ purpose: 'golden', signal: undefined }, context) };
 };
 

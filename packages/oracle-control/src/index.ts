@@ -13,12 +13,16 @@ export type { EndedBackup } from './end-backup.js';
 export type { Condition } from './error-codes.js';
 export { OracleError, OracleInputError, type Outcome, SqlplusStartError, SqlplusTimeoutError } from './errors.js';
 export type { DatabaseFile, FileInventory, Keystore } from './file-inventory.js';
+export type { Link } from './guard/link.js';
+export { createGuardLink, createRunLink } from './guard/link-ends.js';
 export type {
   Bracket,
   BracketRequest,
   EndedBackupMode,
   OpenedBracket,
 } from './guard/open-bracket.js';
+export { type RunGuardOptions, runGuard } from './guard/run-guard.js';
+export type { GuardLog } from './guard/serve-guard.js';
 export { inheritGuard } from './guard/start-guard.js';
 export type { Known } from './known.js';
 export type { OracleLog } from './log-on.js';
@@ -34,6 +38,7 @@ export {
 export type { Ownership } from './ownership.js';
 export type { OracleReads } from './reads.js';
 export type { RestoreMaterialPaths } from './restore-material.js';
+export type { SqlplusExit, SqlplusProcess, SqlplusRequest, StartSqlplus } from './run-sqlplus.js';
 export type { FoundSession, Killed } from './sessions.js';
 export { type Settled, type SettleOptions, type SettlingSession, settleBackupMode } from './settle-backup-mode.js';
 export type { DatabaseStatus, Instance, RedoThread } from './status.js';

@@ -6,7 +6,7 @@ import { OracleError } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import { asksForNewPassword, readLogon } from './output.js';
 import { createRedaction } from './redaction.js';
-import { runSqlplus } from './run-sqlplus.js';
+import type { StartSqlplus } from './run-sqlplus.js';
 import { opening, settings, sqlplusArguments, sqlplusEnvironment } from './script.js';
 import { createSession } from './session.js';
 
@@ -21,6 +21,7 @@ export interface LogonContext {
   readonly resolved: ResolvedOptions;
   /** The CONNECT line, which holds the password. */
   readonly connect: string;
+  readonly startSqlplus: StartSqlplus;
   readonly clock: Clock;
   readonly log: OracleLog;
 }
@@ -55,10 +56,10 @@ export const logOn = async (
 const abortReason = (signal: AbortSignal | undefined): Error =>
   signal?.reason instanceof Error ? signal.reason : new Error('logging on was cancelled', { cause: signal?.reason });
 
-const start = async ({ resolved, clock, log }: LogonContext): Promise<Asking> => {
+const start = async ({ resolved, startSqlplus, clock, log }: LogonContext): Promise<Asking> => {
   const { oracleHome, limits, logon } = resolved;
   const redact = createRedaction(logon);
-  const process = await runSqlplus({
+  const process = await startSqlplus({
     oracleHome,
     arguments: sqlplusArguments,
     environment: (directory) => sqlplusEnvironment(resolved, directory),

@@ -14,6 +14,7 @@ import { type OracleSettings, parseOptions, requireLine } from './options.js';
 import type { Ownership } from './ownership.js';
 import { type OracleReads, oracleReads } from './reads.js';
 import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
+import { runSqlplus, type StartSqlplus } from './run-sqlplus.js';
 import { connectLine } from './script.js';
 import { countSessions, type FoundSession, findSessions, type Killed, killSession } from './sessions.js';
 import { type Settled, type SettleOptions, settleBackupMode } from './settle-backup-mode.js';
@@ -24,6 +25,8 @@ export type OracleControlOptions = OracleSettings & {
   readonly clock?: Clock;
   /** Silent unless given. Gets statements and durations, never input or output. */
   readonly log?: OracleLog;
+  /** In place of starting the program: `SqlplusProcess` says what it must do. */
+  readonly startSqlplus?: StartSqlplus;
   readonly guard?: GuardOptions;
 };
 
@@ -127,12 +130,12 @@ export interface OracleSession extends OracleReads, AsyncDisposable {
  * @throws {OracleInputError} An option is wrong; its message names all that are, without their values.
  */
 export const createOracleControl = (options: OracleControlOptions): OracleControl => {
-  const { clock = systemClock, log = silent, guard = {}, ...settings } = options;
+  const { clock = systemClock, log = silent, startSqlplus = runSqlplus, guard = {}, ...settings } = options;
   const resolved = parseOptions(settings);
   const connect = connectLine(resolved);
   const openSession: OracleControl['openSession'] = async ({ purpose, signal }) => {
     requireLine('purpose', purpose);
-    const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, clock, log });
+    const { asking, isLabelled } = await logOn({ purpose, signal }, { resolved, connect, startSqlplus, clock, log });
     return oracleSession(asking, { purpose, isLabelled });
   };
   return {

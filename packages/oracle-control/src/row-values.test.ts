@@ -8,6 +8,7 @@ import { logOn } from './log-on.js';
 import { parseOptions } from './options.js';
 import { select } from './query.js';
 import { bigInteger, longText, optionalText } from './row.js';
+import { runSqlplus } from './run-sqlplus.js';
 import { connectLine } from './script.js';
 
 const script = fileURLToPath(new URL('../../testing/dist/sqlplus.js', import.meta.url));
@@ -61,7 +62,7 @@ describe.each(['11.2', '19c', '23ai'] as const)(
       const logon = { kind: 'password', user, password, connectIdentifier: sid } as const;
       const resolved = parseOptions({ oracleHome: standIn.home, logon });
       const log = { debug: () => {}, warn: () => {} };
-      const context = { resolved, connect: connectLine(resolved), clock: systemClock, log };
+      const context = { resolved, connect: connectLine(resolved), startSqlplus: runSqlplus, clock: systemClock, log };
       ({ asking } = await logOn({ purpose: 'values', signal: undefined }, context));
       close = async () => {
         await asking.session.close();

@@ -43,6 +43,9 @@ export interface SqlplusRequest {
   readonly clock: Clock;
 }
 
+/** Starts a sqlplus: `runSqlplus`, or whatever else makes one, on another host for example. */
+export type StartSqlplus = (request: SqlplusRequest) => Promise<SqlplusProcess>;
+
 const keptErrorOutput = 16_384;
 
 /**

@@ -34,7 +34,11 @@ const command = z
     /** Waits for the calls that match; see `Fault`. */
     fault,
     /** Keeps every call whose journal text contains `match`, just before or just after its effect. */
-    hold: z.strictObject({ match: z.string().min(1), when: z.enum(['before', 'after']) }),
+    hold: z.strictObject({
+      match: z.string(),
+      when: z.enum(['before', 'after']),
+      skip: z.int().min(0).optional(),
+    }),
     /** Lifts the holds with this text. */
     release: z.string(),
     /** Restores these snapshots into a fresh world, recovers it, and says up to which SCN it is consistent. */

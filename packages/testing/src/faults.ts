@@ -75,6 +75,8 @@ const isForStart = (action: FaultAction): action is StartAction | Extract<CallAc
 /** The faults that still wait for their call. Matching ignores case; what is taken is used up. */
 export interface Faults {
   inject(fault: Fault): void;
+  /** Forgets all that still wait. */
+  clear(): void;
   /** What becomes of this call of the array or the database, if a fault meets it. */
   take(what: string): CallAction | undefined;
   /** Knobs to turn at this moment of a call. */
@@ -124,6 +126,7 @@ export const createFaults = (): Faults => {
       const { match, ...rest } = fault.parse(input);
       waiting.push({ ...rest, match: match.toLowerCase() });
     },
+    clear: () => void waiting.splice(0),
     take: (what) => takeFrom(what, isForCall, { most: 1 })[0],
     takeKnobs: (what, moment) =>
       takeFrom(what, (action): action is KnobAction => action.kind === 'database' && action.when === moment).map(

@@ -15,6 +15,7 @@ export {
   type Journal,
   type JournalEntry,
 } from './journal.js';
+export { type Client, type ClientOptions, createClient as createSqlplusClient } from './oracle/client/client.js';
 export type { ClientRecord } from './oracle/client-records.js';
 export { type ListeningSqlplus, type ListenSqlplusOptions, listenSqlplus } from './oracle/listen.js';
 export { databasePort } from './oracle/port.js';

@@ -30,6 +30,15 @@ test('a hold keeps matching calls where it says, until it is released', async ()
   expect(entry.held).toBeUndefined();
 });
 
+test('a hold of every call lets the first ones pass', async () => {
+  const journal = newJournal();
+  journal.hold({ match: '', when: 'before', skip: 1 });
+  await journal.passHold(journal.open(call('GET /a')), 'before');
+  const second = journal.open(call('GET /b'));
+  void journal.passHold(second, 'before');
+  expect(second.held).toBe('before');
+});
+
 test('waiting for an entry ends when it comes, or at once when it is there', async () => {
   const journal = newJournal();
   const waiting = journal.waitFor(({ what }) => what === 'GET /b');

@@ -19,8 +19,11 @@ export interface JournalEntry {
 
 /** Keeps every call whose text contains `match`, just before or just after its effect, until released. */
 export interface Hold {
+  /** Empty for every call. */
   readonly match: string;
   readonly when: 'before' | 'after';
+  /** Lets so many calls pass first. Default 0. */
+  readonly skip?: number | undefined;
 }
 
 /** One ordered list of everything either simulator was asked, for "END before ARCHIVE LOG" assertions. */
@@ -47,7 +50,7 @@ export const createJournal = (
   onMoment: (entry: JournalEntry, when: Hold['when']) => void = () => {},
 ): Journal => {
   const entries: JournalEntry[] = [];
-  const holds: { hold: Hold; kept: (() => void)[] }[] = [];
+  const holds: { hold: Hold; toSkip: number; kept: (() => void)[] }[] = [];
   const watchers = new Set<() => void>();
   const changed = () => {
     for (const watcher of watchers) watcher();
@@ -56,6 +59,10 @@ export const createJournal = (
   const waitInHold = async (entry: JournalEntry, when: Hold['when']): Promise<void> => {
     const holding = holds.find(({ hold }) => hold.when === when && matches(hold, entry.what));
     if (holding === undefined) return;
+    if (holding.toSkip > 0) {
+      holding.toSkip -= 1;
+      return;
+    }
     entry.held = when;
     changed();
     await new Promise<void>((resolve) => void holding.kept.push(resolve));
@@ -78,7 +85,7 @@ export const createJournal = (
       entry.outcome = outcome;
       changed();
     },
-    hold: (hold) => void holds.push({ hold, kept: [] }),
+    hold: (hold) => void holds.push({ hold, toSkip: hold.skip ?? 0, kept: [] }),
     release: (match) => {
       for (const holding of holds.filter(({ hold }) => hold.match === match)) {
         holds.splice(holds.indexOf(holding), 1);

@@ -219,18 +219,20 @@ export const recover = (database: SimulatedDatabase, contents: readonly Readonly
   const { state } = database;
   const all = new Map(contents.flatMap((volume) => [...volume]));
   try {
-    const files = restoreFiles(state, all);
-    const fromScn = lowest(files.filter(needsRedo(state)).map(({ checkpointScn }) => checkpointScn));
+    const restored = restoreFiles(state, all);
+    const fromScn = lowest(restored.filter(needsRedo(state)).map(({ checkpointScn }) => checkpointScn));
     if (fromScn === undefined) {
       const scn =
-        files
+        restored
           .map(({ checkpointScn }) => checkpointScn)
           .toSorted(byScn)
           .at(-1) ?? 0n;
-      compareWithHistory(state, files, scn);
+      compareWithHistory(state, restored, scn);
       return { consistent: true, scn };
     }
     const redo = findRedo(state, all, fromScn);
+    // A file that was created later does not exist in a database of that SCN.
+    const files = restored.filter(({ file }) => file.creationScn <= redo.lastScn);
     requireEndMarks(state, files, redo);
     applyRedo(state, files, redo.records);
     compareWithHistory(state, files, redo.lastScn);

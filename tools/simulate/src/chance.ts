@@ -5,7 +5,7 @@ export interface Chance {
   /** True this often, in per cent. */
   percent(often: number): boolean;
   /** One of these. */
-  pick<T>(from: readonly [T, ...T[]]): T;
+  pick<const T>(from: readonly [T, ...T[]]): T;
 }
 
 /** Source: mulberry32, by Tommy Ettinger, in the public domain: well spread even for neighbouring seeds. */

@@ -45,6 +45,7 @@ export const inProcessSqlplus =
       exited,
       errorOutput: () => errorOutput,
       kill: async () => client.drop(),
+      endGroup: async () => undefined,
       unref: () => undefined,
     };
   };

@@ -18,12 +18,6 @@ export interface Exposure {
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? error);
 
-/** A snapshot and a label that nobody but their owner may touch. */
-export interface Bystanders {
-  readonly snapshots: readonly number[];
-  readonly describe: () => string;
-}
-
 /** What is wrong with the world after everything came to rest; nothing, when all promises were kept. */
 export const violations = async ({
   world,
@@ -31,6 +25,7 @@ export const violations = async ({
   ends,
   exposure,
   isStrangerActive,
+  hasPruned,
   bystanders,
 }: {
   readonly world: World;
@@ -39,6 +34,8 @@ export const violations = async ({
   readonly exposure: Exposure;
   /** Backup mode that somebody else began and did not end. */
   readonly isStrangerActive: boolean;
+  /** Retention was at work. */
+  readonly hasPruned: boolean;
   /** Everything that is not ours, described before and now. */
   readonly bystanders: { readonly before: string; readonly after: string };
 }): Promise<readonly string[]> => {
@@ -61,9 +58,11 @@ export const violations = async ({
     if (!recovery.consistent) found.push(`set ${set.id} is called complete, and does not recover: ${recovery.reason}`);
   }
   const names = complete.map(({ id }) => id);
+  // Retention may have removed it since, but only whole.
+  const isGone = (id: string | undefined) => hasPruned && !sets.some((set) => set.id === id);
   for (const { name, kind, report, error } of ends) {
     if (kind === 'hung') found.push(`${name} never ended`);
-    if (kind === 'complete' && !names.includes(report?.set ?? ''))
+    if (kind === 'complete' && !names.includes(report?.set ?? '') && !isGone(report?.set))
       found.push(`${name} told of success, and its set ${report?.set} is not complete`);
     if (kind === 'failed' && report?.state === 'complete')
       found.push(`${name} failed with ${codeOf(error)}, and its report calls the set complete`);

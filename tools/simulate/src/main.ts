@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { describeEntry } from '@orasync/testing';
-import { play } from './play.js';
-import { scenarioOf } from './scenario.js';
+import { type Played, play } from './play.js';
+import { type Scenario, scenarioOf } from './scenario.js';
 
 const { values } = parseArgs({
   options: {
@@ -16,24 +16,33 @@ const count = values.seed === undefined ? Number(values.seeds) : 1;
 const beganAtMs = performance.now();
 const tally = new Map<string, number>();
 
-for (let seed = first; seed < first + count; seed += 1) {
-  const scenario = scenarioOf(seed);
-  const { violations, ends, journal } = await play(scenario);
-  for (const { kind, error } of ends) {
-    const what = kind === 'failed' ? String((error as { code?: unknown }).code) : kind;
-    tally.set(what, (tally.get(what) ?? 0) + 1);
-  }
-  if (violations.length === 0) continue;
-  for (const entry of journal)
-    console.log(`${entry.n} ${entry.at} ${describeEntry(entry).slice(0, 300)} ${entry.outcome ?? '…'}`);
-  console.log(JSON.stringify(scenario, undefined, 2));
-  for (const { name, kind, error } of ends)
-    console.log(`${name}: ${kind}${error === undefined ? '' : ` ${String(error)}`}`);
-  console.log(`seed ${seed} breaks a promise:\n${violations.join('\n')}`);
-  process.exit(1);
-}
+/** Everything that is needed to understand what went wrong, the verdict last. */
+const describe = (scenario: Scenario, { violations, ends, journal }: Played): string =>
+  [
+    ...journal.map((entry) => `${entry.n} ${entry.at} ${describeEntry(entry).slice(0, 120)} → ${entry.outcome ?? '…'}`),
+    JSON.stringify(scenario),
+    ...ends.map(({ name, kind, error }) => `${name}: ${kind}${error === undefined ? '' : `, ${String(error)}`}`),
+    `seed ${scenario.seed} breaks a promise:`,
+    ...violations,
+  ].join('\n');
 
-const seconds = (performance.now() - beganAtMs) / 1000;
-const ended = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, times]) => `${times} ${what}`);
-console.log(`${count} seeds, ${Math.round(count / seconds)} per second; every promise kept (${ended.join(', ')})`);
-process.exit(0);
+const playAll = async (): Promise<boolean> => {
+  for (let seed = first; seed < first + count; seed += 1) {
+    const scenario = scenarioOf(seed);
+    const played = await play(scenario);
+    for (const { kind, error } of played.ends) {
+      const what = kind === 'failed' ? String((error as { code?: unknown }).code) : kind;
+      tally.set(what, (tally.get(what) ?? 0) + 1);
+    }
+    if (played.violations.length === 0) continue;
+    console.log(describe(scenario, played));
+    return false;
+  }
+  return true;
+};
+
+if (await playAll()) {
+  const seconds = (performance.now() - beganAtMs) / 1000;
+  const ended = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, times]) => `${times} ${what}`);
+  console.log(`${count} seeds, ${Math.round(count / seconds)} per second; every promise kept (${ended.join(', ')})`);
+} else process.exitCode = 1;

@@ -1,6 +1,7 @@
-import { planRetention, readRetentionFacts, retentionPolicy, type SnapshotArray } from '@orasync/core';
+import type { SnapshotArray } from '@orasync/core';
 import { arrayPort, createVirtualClock, createWorld, type JournalEntry, type World } from '@orasync/testing';
 import { type RunEnd, violations } from './invariants.js';
+import { prune } from './prune.js';
 import { type SimulatedRun, startRun } from './run-backup-in.js';
 import type { Blow, Scenario } from './scenario.js';
 
@@ -19,6 +20,7 @@ const patienceMs = 6 * 3_600_000;
 const stoppedMs = 180_000;
 /** Somebody restarts an instance that crashed, and ends backup mode as the manual says. */
 const repairMs = 60_000;
+const dayMs = 86_400_000;
 
 /** Makes the world of a scenario, with things in it that are not ours. */
 const createScene = ({ seed, data, archive, threads, target, beginMs, endMs, archiveMs, arraySkewMs }: Scenario) => {
@@ -66,6 +68,8 @@ export const play = async (scenario: Scenario): Promise<Played> => {
   const exposure = watchExposure(world);
   let isStrangerActive = false;
   let isExcused = false;
+  /** Nothing more happens: what is left of the blows missed the run. */
+  let isCalm = false;
 
   const begin = (name: string, how: Scenario): SimulatedRun => {
     const started = startRun(name, world, how);
@@ -112,6 +116,9 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       case 'stranger-begins':
         if (database.state.instanceStatus !== 'OPEN' || database.state.files.some(({ backup }) => backup.isActive))
           return undefined;
+        // One that begins while an END of ours is at work is ended by it: docs/backup.md, "What makes END certain".
+        if (world.journal.entries.some(({ what, outcome }) => what.includes('END BACKUP') && outcome === undefined))
+          return undefined;
         database.beginBackup();
         isStrangerActive = true;
         for (const { backup } of database.state.files) if (backup.isActive) exposure.strangers.add(backup.scn);
@@ -123,7 +130,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       }
       case 'unlogged-change': {
         const file = database.state.files.at(-1);
-        if (file !== undefined) database.changeWithoutRedo(file.number);
+        if (file !== undefined) database.changeWithoutLogging(file.number);
         return undefined;
       }
       case 'crash':
@@ -138,22 +145,10 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       case 'second-run':
         begin('second run', { ...scenario, faults: [], blows: [] });
         return undefined;
-      case 'retention': {
-        const policy = retentionPolicy.parse({});
-        const now = new Date(clock.now());
-        const facts = await readRetentionFacts(policy, { array, now });
-        planRetention(facts.sets, policy, facts as never);
-        return undefined;
-      }
+      case 'retention':
+        return await prune(world);
     }
   };
-
-  for (const fault of scenario.faults) world.faults.inject(fault);
-  const first = begin('run', scenario);
-  for (const blow of scenario.blows)
-    void world.journal
-      .waitFor(({ n, outcome }) => n === blow.atCall && (blow.when === 'before' || outcome !== undefined))
-      .then(() => strike(blow, first));
 
   const isOver = ({ started, end }: (typeof pending)[number]) =>
     (started.run.isDead || end() !== undefined) && started.isGuardOver();
@@ -170,8 +165,22 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       ends.push(end() ?? dead);
     }
   };
+  for (let count = 0; count < scenario.earlierRuns; count += 1) {
+    begin(`earlier run ${count + 1}`, { ...scenario, faults: [], blows: [], budgetMs: 60_000 });
+    await rest();
+    await clock.advance(dayMs);
+  }
+  for (const fault of scenario.faults) world.faults.inject(fault);
+  const callsBefore = world.journal.entries.length;
+  const first = begin('run', scenario);
+  for (const blow of scenario.blows)
+    void world.journal
+      .waitFor(({ n, outcome }) => n === callsBefore + blow.atCall && (blow.when === 'before' || outcome !== undefined))
+      .then(() => (isCalm ? undefined : strike(blow, first)));
+
   await rest();
 
+  isCalm = true;
   const isLeft = world.database.state.files.some(({ backup }) => backup.isActive);
   if (isStrangerActive || !isLeft || isExcused) {
     world.faults.clear();
@@ -186,6 +195,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       ends,
       exposure: { longestMs: isExcused ? 0 : exposure.longest(), allowedMs: allowedExposureMs(scenario) },
       isStrangerActive,
+      hasPruned: scenario.blows.some(({ what }) => what.kind === 'retention'),
       bystanders: { before, after: await describeObjects(array, bystanders) },
     })),
     ...(last?.name === 'next run' && last.kind !== 'complete' && !isStrangerActive
@@ -203,5 +213,15 @@ const answerMs = 12_000;
 const allowedExposureMs = ({ budgetMs, beginMs, endMs, faults }: Scenario): number => {
   const ofDatabase = faults.filter(({ match }) => /END BACKUP|V\$|CONNECT/.test(match));
   const delays = ofDatabase.map(({ action, times = 1 }) => (action.kind === 'delay' ? action.ms : answerMs) * times);
-  return budgetMs + 2 * leaseMs + 2 * answerMs + beginMs + 3 * endMs + delays.reduce((sum, ms) => sum + ms, 0);
+  // A BEGIN that never returns is given up after its own limit, and its session is killed a minute later.
+  const isBeginLost = faults.some(({ match, action }) => match === 'BEGIN BACKUP' && action.kind === 'hang');
+  return (
+    (isBeginLost ? 1_000_000 : 0) +
+    budgetMs +
+    2 * leaseMs +
+    2 * answerMs +
+    beginMs +
+    3 * endMs +
+    delays.reduce((sum, ms) => sum + ms, 0)
+  );
 };

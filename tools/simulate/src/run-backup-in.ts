@@ -8,7 +8,7 @@ import {
   runBackup,
   type SnapshotArray,
 } from '@orasync/core';
-import { createGuardLink, createOracleControl, createRunLink, type Link, serveGuard } from '@orasync/oracle-control';
+import { createGuardLink, createOracleControl, createRunLink, type Link, runGuard } from '@orasync/oracle-control';
 import { arrayPort, type World, worldCredentials } from '@orasync/testing';
 import { inProcessSqlplus } from './in-process-sqlplus.js';
 import type { RunEnd } from './invariants.js';
@@ -92,7 +92,7 @@ export const startRun = (name: string, world: World, scenario: Scenario): Simula
       guardSide.end();
       isGuardOver = true;
     });
-    const serving = serveGuard(linkOf(createGuardLink(guardSide), guard), {
+    const serving = runGuard(linkOf(createGuardLink(guardSide), guard), {
       clock: guard.clock,
       startSqlplus: inProcessSqlplus(world.database, guard),
     });

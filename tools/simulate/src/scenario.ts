@@ -30,6 +30,8 @@ export interface Scenario {
   readonly budgetMs: number;
   readonly arraySkewMs: number;
   readonly hasRestoreMaterial: boolean;
+  /** Complete sets, one a day, made by runs with nothing in their way. */
+  readonly earlierRuns: number;
   readonly faults: readonly Fault[];
   readonly blows: readonly Blow[];
 }
@@ -134,6 +136,7 @@ export const scenarioOf = (seed: number): Scenario => {
     budgetMs: chance.pick([5000, 60_000]),
     arraySkewMs: chance.pick([0, 0, -30_000, 30_000]),
     hasRestoreMaterial: chance.percent(50),
+    earlierRuns: chance.pick([0, 0, 0, 1, 2]),
     faults: several(chance, someFault),
     blows: several(chance, someBlow),
   };

@@ -4,6 +4,7 @@ import {
   type DatabaseConfig,
   describeFailure,
   type Failure,
+  formatMs,
   formatTable,
   loadSettings,
   printResult,
@@ -11,7 +12,7 @@ import {
   type Settings,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { checkBackup, type Finding, type Log } from '@orasync/core';
+import { checkBackup, type Finding, type Log, type RehearsalReport, rehearseBackup } from '@orasync/core';
 import { compose } from '../compose.js';
 
 /** One entry of `{ "checks": [ … ] }`. */
@@ -22,14 +23,20 @@ interface CheckDocument {
   readonly array?: { readonly name: string; readonly serial: string; readonly version: string };
   readonly datafiles?: number;
   readonly findings: readonly Finding[];
+  /** With --rehearse, when nothing blocked. */
+  readonly rehearsal?: RehearsalReport;
   readonly exit: number;
   readonly error?: Failure;
 }
 
 const program = 'orasync-backup';
 
-/** Checks the chosen databases and prints the findings. */
-export const check = (flags: CommonFlags): Promise<void> =>
+interface CheckFlags extends CommonFlags {
+  readonly rehearse?: true;
+}
+
+/** Checks the chosen databases, rehearses when told to, and prints the findings. */
+export const check = (flags: CheckFlags): Promise<void> =>
   runCommand(
     program,
     () => loadSettings(flags, 'array and database'),
@@ -37,7 +44,9 @@ export const check = (flags: CommonFlags): Promise<void> =>
       const log = createStderrLogger(program, flags);
       const signal = createStopSignal();
       const checks: CheckDocument[] = [];
-      for (const database of settings.databases) checks.push(await checkOne(database, settings, log, signal));
+      const isRehearsed = flags.rehearse === true;
+      for (const database of settings.databases)
+        checks.push(await checkOne(database, settings, { log, signal, isRehearsed }));
       await printResult(flags.json ? JSON.stringify({ checks }, undefined, 2) : checks.map(formatCheck).join('\n\n'));
       return checks.map(({ exit }) => exit);
     },
@@ -46,15 +55,19 @@ export const check = (flags: CommonFlags): Promise<void> =>
 const checkOne = async (
   database: DatabaseConfig,
   settings: Settings,
-  log: Log,
-  signal: AbortSignal,
+  { log, signal, isRehearsed }: { readonly log: Log; readonly signal: AbortSignal; readonly isRehearsed: boolean },
 ): Promise<CheckDocument> => {
   try {
     await using composition = compose(database, settings, { log });
-    const { facts, findings } = await checkBackup(composition.request, { ...composition.dependencies, signal });
+    const { request } = composition;
+    const dependencies = { ...composition.dependencies, log, signal };
+    const { facts, findings: found } = await checkBackup(request, dependencies);
+    const rehearsal =
+      isRehearsed && found.every(isHarmless) ? await rehearseBackup(request, facts, dependencies) : undefined;
+    const findings = [...found, ...(rehearsal?.findings ?? [])];
+    for (const { message, hint } of findings.filter((each) => !isHarmless(each))) log.error({ hint }, message);
+    const failure = rehearsal?.failure === undefined ? undefined : describeFailure(rehearsal.failure, settings);
     const { name, serial, version } = facts.array;
-    const blocking = findings.filter(({ level }) => level === 'blocking');
-    for (const { message, hint } of blocking) log.error({ hint }, message);
     return {
       database: database.name,
       dbid: facts.database.dbid,
@@ -62,7 +75,9 @@ const checkOne = async (
       array: { name, serial, version },
       datafiles: facts.datafiles.length,
       findings,
-      exit: blocking.length > 0 ? 4 : 0,
+      ...(rehearsal === undefined ? {} : { rehearsal: rehearsal.report }),
+      exit: findings.every(isHarmless) ? 0 : 4,
+      ...failure,
     };
   } catch (error) {
     const failure = describeFailure(error, settings);
@@ -71,13 +86,32 @@ const checkOne = async (
   }
 };
 
-const formatCheck = ({ database, dbid, uniqueName, array, datafiles, findings, exit, error }: CheckDocument): string =>
+const isHarmless = ({ level }: Finding): boolean => level !== 'blocking';
+
+const formatCheck = ({
+  database,
+  dbid,
+  uniqueName,
+  array,
+  datafiles,
+  findings,
+  rehearsal,
+  exit,
+  error,
+}: CheckDocument): string =>
   formatTable([
     ['database', dbid === undefined ? database : `${database} (${uniqueName}, DBID ${dbid}), ${datafiles} data files`],
     ...(array === undefined ? [] : [['array', `${array.name}, serial ${array.serial}, version ${array.version}`]]),
     ...findings.flatMap(({ level, message, hint }) => [
       [level, message],
       ...(hint === undefined ? [] : [['hint', hint]]),
+    ]),
+    ...(rehearsal?.roles ?? []).flatMap(({ role, expected, snapshots, ms, spreadMs, isLabelled }) => [
+      ['rehearsed', `${snapshots.length} of ${expected} ${role} snapshots by a call of ${formatMs(ms)}`],
+      ...snapshots.map(({ id, name }) => [`${role} snapshot`, `${name} (${id})`]),
+      ...(spreadMs === undefined
+        ? []
+        : [['', `made within ${formatMs(spreadMs)}, ${isLabelled ? '' : 'not '}labelled`]]),
     ]),
     ...(error === undefined ? [] : [['failed', error.message]]),
     ['verdict', exit === 0 ? 'a backup can run' : 'a backup would be refused'],

@@ -12,6 +12,7 @@ import {
 import { formatTime } from '../snapshot-name.js';
 import { labelMembers, updateRunRecord } from './labels.js';
 import { addMembers, describeSet, type Run, type RunPlan } from './run.js';
+import { withinStepLimit } from './step-limits.js';
 import { findRemains } from './take-snapshots.js';
 
 /** Labels what was made for what it is, and says what failed in one of core's errors. */
@@ -21,7 +22,7 @@ export const describeFailure = async (error: unknown, run: Run): Promise<Error> 
   const failedStep = progress.step;
   const { reason: stopReason } = dependencies.signal;
   const cause = stopReason instanceof Error ? stopReason : error;
-  if (run.plan !== undefined && remains !== 'nothing') await labelFailure(run.plan, error, run);
+  if (run.plan !== undefined) await labelFailure(run.plan, error, run);
   const report = progress.report();
   if (remains === 'backup-mode')
     return new BackupModeStuckError('the database may still be in backup mode: END BACKUP could not be confirmed', {
@@ -39,6 +40,7 @@ export const describeFailure = async (error: unknown, run: Run): Promise<Error> 
   });
 };
 
+/** The run record says that the run is over even when BEGIN was refused: what somebody else began is not ours to end. */
 const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<void> => {
   const { dependencies, progress, remains } = run;
   const state = remains === 'good-data' ? 'partial' : 'inconsistent';
@@ -47,9 +49,10 @@ const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<vo
     progress.state = state;
     await labelMembers(describeSet(state, plan, run), progress.members, dependencies);
   };
-  try {
+  const labelAll = async () => {
     const ended = formatTime(dependencies.clock.now(), run.request.zone);
     await Promise.all([label(), remains === 'backup-mode' ? undefined : updateRunRecord(run, { ended })]);
+    if (remains === 'nothing') return;
     const known = progress.members.length;
     for (const role of ['data', 'archive'] as const) {
       const rolePlan = plan[role];
@@ -62,6 +65,9 @@ const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<vo
         code: 'snapshots-unknown',
         message: `whether the array makes the snapshots is not known; they would be called ${plan.data.names[0]}`,
       });
+  };
+  try {
+    await withinStepLimit('labelling', labelAll(), dependencies.clock);
   } catch (error) {
     dependencies.log.warn({ cause: messageOf(error) }, 'what the run made could not be looked up and labelled');
     progress.findings.push({

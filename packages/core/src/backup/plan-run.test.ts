@@ -79,6 +79,36 @@ describe('ten databases of one volume each, started in the same second', () => {
   });
 });
 
+test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
+  'twelve databases never have a name in common, however slowly the array answers each of them (seed %s)',
+  async (seed) => {
+    const { clock, world, array, databases, run } = setUp(12, { seed });
+    const late = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
+      const wait = () =>
+        new Promise<void>((resolve) => void clock.setTimeout(resolve, Math.floor(clock.random() * 400)));
+      await wait();
+      const answer = await call();
+      await wait();
+      return answer;
+    };
+    const port: typeof array = {
+      ...array,
+      listLabels: (key) => late(() => array.listLabels(key)),
+      writeLabels: (id, labels) => late(() => array.writeLabels(id, labels)),
+    };
+    let reports: readonly BackupReport[] | undefined;
+    const running = Promise.all(databases.map((each) => run(each, port))).then((made) => {
+      reports = made;
+    });
+    while (reports === undefined) await Promise.race([clock.advance(1000), running]);
+    expect(new Set(namesIn(reports)).size).toBe(24);
+    const refused = world.journal.entries.filter(
+      ({ what, outcome }) => /^POST .*volumes$/.test(what) && outcome === '409',
+    );
+    expect(refused).toEqual([]);
+  },
+);
+
 test('a database alone has the names of the second that its run began in', async () => {
   const { databases, run } = setUp(2);
   const [first, second] = databases;

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Parent } from '../ports.js';
+import type { Dataset, Parent } from '../ports.js';
 import { formatDatestring, formatTime, type Role, snapshotName } from '../snapshot-name.js';
 import type { FoundTarget } from '../targets.js';
 import { writeRunRecord } from './labels.js';
@@ -35,8 +35,7 @@ export const planAndRecord = async ({ database, targets }: PreflightFacts, run: 
   ];
   const planOf = (role: Role, target: FoundTarget, ms: number): Promise<SnapshotPlan> =>
     planSnapshots(target, namesOfRole(role, ms), array);
-  const [first] = targets.data.members;
-  if (first === undefined) throw new Error('no data target was found');
+  const first = targets.data.members[0] as Dataset; // the check saw to it that there is one
   const parents: Readonly<Record<Role, readonly Parent[]>> = {
     data: targets.data.members,
     archive: targets.archive?.members ?? [],

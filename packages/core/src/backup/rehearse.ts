@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { labelKeys } from '../catalogue.js';
-import { messageOf } from '../errors.js';
+import { InterruptedError, messageOf } from '../errors.js';
 import type { Account, DatabaseStatus, Dataset, SnapshotArray } from '../ports.js';
 import { instantToleranceMs } from '../sets/verify-structure.js';
 import { formatDatestring, type Role, rehearsalName, rehearsalRoleOf } from '../snapshot-name.js';
@@ -52,7 +52,7 @@ export const rehearseBackup = async (
   facts: PreflightFacts,
   dependencies: Dependencies,
 ): Promise<Rehearsal> => {
-  const { clock } = dependencies;
+  const { clock, signal } = dependencies;
   const stamp = DateTime.fromMillis(clock.now(), { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss'Z'");
   const set = `${stamp}-${facts.database.uniqueName}-${createRunId(clock)}`;
   const findings: Finding[] = [...(await judgeAccount(dependencies))];
@@ -61,7 +61,7 @@ export const rehearseBackup = async (
   const members: Pick<Member, 'role' | 'snapshot'>[] = [];
   for (const role of ['data', 'archive'] as const) {
     const target = facts.targets[role];
-    if (target === undefined) continue;
+    if (target === undefined || signal.aborted) continue;
     const taken = await takeRole(role, target, { request, facts, dependencies });
     if (taken.failure !== undefined) failures.push(taken.failure);
     members.push(...(await findUnlabelled(role, target, dependencies.array)));
@@ -76,7 +76,13 @@ export const rehearseBackup = async (
     const names = members.map(({ snapshot }) => snapshot.name).join(', ');
     findings.push(blocking('rehearsal-not-labelled', `snapshots of the rehearsal are not labelled: ${names}`));
   }
-  return { report: { set, roles }, findings, failure: failures[0] };
+  const [cause] = failures;
+  const isInterrupted = typeof signal.reason === 'string';
+  return {
+    report: { set, roles },
+    findings,
+    failure: isInterrupted ? new InterruptedError(signal.reason, { cause }) : cause,
+  };
 };
 
 const blocking = (code: string, message: string): Finding => ({ level: 'blocking', code, message });
@@ -118,7 +124,12 @@ const judgeRole = (
   { kind }: FoundTarget,
 ): readonly Finding[] => {
   if (snapshots.length !== expected)
-    return [blocking('rehearsal-incomplete', `${snapshots.length} of ${expected} ${role} snapshots were made`)];
+    return [
+      blocking(
+        'rehearsal-incomplete',
+        `${snapshots.length} of ${expected} ${role} snapshots are known to have been made`,
+      ),
+    ];
   // Filesystems are snapshotted by one call each.
   if (kind === 'filesystems' || spreadMs === undefined || spreadMs <= instantToleranceMs) return [];
   return [blocking('not-one-instant', `the ${role} snapshots were made ${spreadMs} ms apart`)];

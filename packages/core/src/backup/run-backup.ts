@@ -38,7 +38,7 @@ import { type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
  */
 export const runBackup = async (request: BackupRequest, dependencies: BackupDependencies): Promise<BackupReport> => {
   const run = startRun(request, dependencies);
-  const { progress, step } = run;
+  const { progress, step, finish } = run;
   try {
     const { session, facts } = await step('check', () => check(run));
     const bracket = await step('claim', () => claim(session, run));
@@ -46,7 +46,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     const plan = await step('record', () => planAndRecord(facts, run));
     const ready = await step('archive-log-before', () => archiveLogBefore(session, facts, run));
     const range = await snapshotData(plan, { session, bracket, facts: ready }, run);
-    await progress.record('label', () => labelInFlight(plan, run));
+    await finish('label', () => labelInFlight(plan, run));
     await step('archive-log-after', () => session.archiveCurrentLog());
     await step('prove-logs', () => proveArchivedLogs(range, ready, session, progress));
     if (request.restoreMaterial !== undefined)
@@ -59,7 +59,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
       await step('prove-logs-again', () => proveArchivedLogs(range, ready, session, progress));
     }
     await step('recheck', () => recheck(ready, range.beginScn, session));
-    await progress.record('complete', () => complete(plan, run));
+    await finish('complete', () => complete(plan, run));
     return progress.report();
   } catch (error) {
     throw await describeFailure(error, run);

@@ -8,6 +8,7 @@ import type { SharedLabel } from './labels.js';
 import { createProgress, type Progress } from './progress.js';
 import type { Step } from './report.js';
 import type { BackupRequest } from './request.js';
+import { withinStepLimit } from './step-limits.js';
 import type { SnapshotPlan } from './take-snapshots.js';
 import { untilStopped } from './until-stopped.js';
 
@@ -46,8 +47,10 @@ export interface Run {
   window: { readonly beganAtMs: number; readonly endedAtMs: number } | undefined;
   /** How far the array's clock is ahead of ours, once known. */
   arrayAheadMs: number | undefined;
-  /** Runs one step, unless the run was told to stop. */
+  /** Runs one step within its time limit, unless the run was told to stop. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Runs one that is not stopped, or what was made would not say what it is. */
+  readonly finish: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** What the run is about to make. */
@@ -74,9 +77,11 @@ export const startRun = (request: BackupRequest, dependencies: BackupDependencie
     window: undefined,
     arrayAheadMs: undefined,
     step: (name, work) => {
-      dependencies.signal.throwIfAborted();
-      return progress.record(name, () => untilStopped(work(), dependencies.signal));
+      const { signal, clock } = dependencies;
+      signal.throwIfAborted();
+      return progress.record(name, () => untilStopped(withinStepLimit(name, work(), clock), signal));
     },
+    finish: (name, work) => progress.record(name, () => withinStepLimit(name, work(), dependencies.clock)),
   };
 };
 

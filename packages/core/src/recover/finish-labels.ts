@@ -47,7 +47,7 @@ type Members = Awaited<ReturnType<typeof labelRemains>>;
 const provedMembers = (set: BackupSet): { readonly members: Members; readonly label: SetLabel } | undefined => {
   const { state, label } = set;
   if (label?.worth === undefined || (state !== 'in-flight' && state !== 'partial')) return undefined;
-  const members = set.members.flatMap(({ snapshot, role }) => (role === undefined ? [] : [{ snapshot, role }]));
+  const members = set.members as Members; // those of a labelled set all have a role
   const count = (role: Role) => members.filter((member) => member.role === role).length;
   const isWhole = count('data') === label.members.data && count('archive') === label.members.archive;
   return isWhole ? { members, label } : undefined;

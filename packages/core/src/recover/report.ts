@@ -12,7 +12,7 @@ const leftover = z.object({
   isOurs: z.boolean().describe('a run record proves that an interrupted run of orasync did it'),
   evidence: z.string().describe('what proves it, or why nothing does'),
   /** The run record that proves it. */
-  record: z.object({ set: z.string(), objectId: z.int(), baselineScn: scn, databaseTime: time.optional() }).optional(),
+  record: z.object({ set: z.string(), objectId: z.int(), baselineScn: scn, databaseTime: time }).optional(),
 });
 
 /** What was found of interrupted runs in one database, and what was done about it. Additive only. */

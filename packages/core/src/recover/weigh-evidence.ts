@@ -51,11 +51,12 @@ export const describeEvidence = (
     files,
   };
   if (verdict.kind === 'not-ours') return { ...about, isOurs: false, evidence: verdict.reason };
-  const { set, id: objectId, baselineScn, databaseTime } = verdict.record;
+  const { set, id: objectId, baselineScn } = verdict.record;
+  const databaseTime = verdict.record.databaseTime as string; // without it, nothing is ours
   return {
     ...about,
     isOurs: true,
     evidence: `the run of set ${set} began it: its record on object ${objectId} was made ready for BEGIN at ${databaseTime} with baseline SCN ${baselineScn}, and notes no end; SCN ${verdict.scn} and V$BACKUP.TIME ${since} fit`,
-    record: { set, objectId, baselineScn, ...(databaseTime === undefined ? {} : { databaseTime }) },
+    record: { set, objectId, baselineScn, databaseTime },
   };
 };

@@ -26,6 +26,8 @@ export const createDatabase = () => {
     /** Every call, as `purpose: call`. */
     calls: [] as string[],
     /** What waits for calls, by a part of `purpose: call`. */
+    /** Purposes whose session stays in the database although its client was closed. */
+    lingering: [] as string[],
     behaviours: [] as { match: string; behaviour: Behaviour }[],
   };
   const modeOf = (): BackupMode => {
@@ -86,6 +88,7 @@ export const createDatabase = () => {
         ),
       killSession: () => call('kill', () => 'killed' as const),
       close: async () => {
+        if (state.lingering.includes(purpose)) return;
         const index = state.sessions.indexOf(purpose);
         if (index >= 0) state.sessions.splice(index, 1);
       },

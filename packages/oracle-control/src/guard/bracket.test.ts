@@ -216,7 +216,6 @@ describe('END', () => {
       'end of run 1: log on',
     ])
       state.behaviours.push({ match, behaviour: refused('ORA-00020') });
-    state.behaviours.push({ match: 'end of run 1: log on', behaviour: 'hang' });
     const bracket = await opened();
     await bracket.begin(1000n);
     const ending = bracket.end();
@@ -246,6 +245,7 @@ describe('END', () => {
 
   test('after a BEGIN whose outcome is unknown waits for its session to go, and ends what it did meanwhile', async () => {
     const { state, begin, opened, pass } = await setUp();
+    state.lingering.push('guard of run 1');
     state.behaviours.push({
       match: 'guard of run 1: begin',
       behaviour: new SqlplusTimeoutError({ statement: 'BEGIN', timeoutMs: 1, isStillRunning: true }),
@@ -264,6 +264,50 @@ describe('END', () => {
     await pass(10_000);
     expect((await ending).before).toMatchObject({ activeFiles: 4 });
     expect(state.active).toEqual([]);
+  });
+});
+
+describe('a session that did not answer', () => {
+  test('is killed once backup mode is over: it would hold the claim', async () => {
+    const { state, opened, pass, serving } = await setUp();
+    state.lingering.push('guard of run 1');
+    state.behaviours.push({ match: 'guard of run 1: end', behaviour: 'hang' });
+    const bracket = await opened();
+    await bracket.begin(1000n);
+    const ending = bracket.end();
+    await pass(12_000);
+    await ending;
+    await bracket.release();
+    await serving;
+    expect(state.calls.at(-1)).toBe('end of run 1: kill');
+  });
+
+  test('is left to itself when it cannot be killed', async () => {
+    const { state, opened, pass, guardLog, serving } = await setUp();
+    state.lingering.push('guard of run 1');
+    state.behaviours.push({ match: 'guard of run 1: end', behaviour: 'hang' });
+    state.behaviours.push({ match: 'kill', behaviour: refused('ORA-01031') });
+    const bracket = await opened();
+    await bracket.begin(1000n);
+    const ending = bracket.end();
+    await pass(12_000);
+    await ending;
+    await bracket.release();
+    await serving;
+    expect(guardLog).toContain('not killed');
+  });
+
+  test('is waited for after a BEGIN that was answered with an error, and is not its own obstacle', async () => {
+    const { state, opened, pass } = await setUp();
+    state.behaviours.push({
+      match: 'guard of run 1: begin',
+      behaviour: new OracleError('ORA-01013: …', { statement: 'BEGIN', codes: ['ORA-01013'] }),
+    });
+    const bracket = await opened();
+    await expect(bracket.begin(1000n)).rejects.toMatchObject({ oracleCode: 'ORA-01013', outcome: 'unknown' });
+    const ending = bracket.end();
+    await pass(10_000);
+    expect(await ending).toMatchObject({ before: undefined, fired: undefined });
   });
 });
 

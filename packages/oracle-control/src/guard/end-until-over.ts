@@ -14,6 +14,8 @@ export interface Ended {
   readonly before: BackupMode | undefined;
   /** When that END returned. */
   readonly atMs: number;
+  /** The session that was tried first did not do it, and may still be at work. */
+  readonly isFirstLost: boolean;
 }
 
 export interface EndOptions {
@@ -34,6 +36,8 @@ export interface EndOptions {
 
 /** A session that does not answer for so long is left to itself, and another one tried. */
 const answerMs = 10_000;
+/** A BEGIN that is still at work so long after it was given up is killed: it would keep the claim, and others from working. */
+const killAfterMs = 60_000;
 
 /**
  * Ends backup mode of ours and returns once V$BACKUP shows that it is over: on the sessions at hand, then on new ones, for
@@ -42,7 +46,7 @@ const answerMs = 10_000;
 export const endUntilOver = async (options: EndOptions): Promise<Ended> => {
   const { hasBegun, ours, purpose, openSession, beginMs, clock, onTrouble } = options;
   const answers: Promise<unknown>[] = [];
-  let ended: Ended | undefined;
+  let ended: Omit<Ended, 'isFirstLost'> | undefined;
 
   /** An answer that comes after its time limit still counts: the database may just be slow. */
   const watched = (session: SettlingSession): SettlingSession => ({
@@ -69,10 +73,11 @@ export const endUntilOver = async (options: EndOptions): Promise<Ended> => {
   };
 
   const first = hasBegun ? reserve.shift() : undefined;
-  if (first === undefined || !(await endAtOnce(first))) {
+  const isFirstLost = first !== undefined && !(await endAtOnce(first));
+  if (first === undefined || isFirstLost) {
     await settleBackupMode({
       openSession: async () => reserve.shift() ?? watched(await openSession()),
-      ...(hasBegun ? { confirmAfterMs: 0 } : { purpose, blindMs: beginMs }),
+      ...(hasBegun ? { confirmAfterMs: 0 } : { purpose, blindMs: beginMs, killAfterMs }),
       ours,
       clock,
       limitMs: Infinity,
@@ -82,10 +87,11 @@ export const endUntilOver = async (options: EndOptions): Promise<Ended> => {
     // Without the answer of the END that did it the set is not proved; the database is out of backup mode either way.
     if (ended === undefined) await within(Promise.all(answers), answerMs, clock).catch(() => undefined);
   }
-  return ended ?? { before: undefined, atMs: clock.now() };
+  return { ...(ended ?? { before: undefined, atMs: clock.now() }), isFirstLost };
 };
 
-const within = <T>(answer: Promise<T>, limitMs: number, clock: Clock): Promise<T> =>
+/** Settles with the answer, or rejects when it has not come in time. */
+export const within = <T>(answer: Promise<T>, limitMs: number, clock: Clock): Promise<T> =>
   new Promise((resolve, reject) => {
     const cancel = clock.setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);
     answer.then(resolve, reject).finally(cancel);

@@ -10,11 +10,9 @@ import { appendFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { systemClock } from '../clock.js';
-import { type OracleSettings, parseOptions } from '../options.js';
-import { createOracleControl } from '../oracle-control.js';
-import { createLink, type Link } from './link.js';
-import { type ToGuard, type ToRun, toGuard } from './messages.js';
-import { type GuardLog, serveGuard } from './serve-guard.js';
+import { createGuardLink } from './link-ends.js';
+import { runGuard } from './run-guard.js';
+import type { GuardLog } from './serve-guard.js';
 import { guardDescriptor } from './start-guard.js';
 
 const openLog = (file: string | undefined): GuardLog => {
@@ -32,29 +30,16 @@ const openLog = (file: string | undefined): GuardLog => {
   };
 };
 
-const serve = (link: Link<ToGuard, ToRun>): Promise<void> =>
-  serveGuard(link, {
-    createControl: (options) => {
-      const settings = options as OracleSettings;
-      return { beginMs: parseOptions(settings).limits.beginMs, ...createOracleControl(settings) };
-    },
-    clock: systemClock,
-    openLog,
-  });
-
-const pipeOf = (stream: unknown): Link<ToGuard, ToRun> => {
-  if (!(stream instanceof Socket)) throw new Error('the run has no pipe');
-  return createLink(stream, toGuard);
-};
-
 /** Serves one bracket after the other until the command has ended. */
 const serveCommand = async (child: ChildProcess): Promise<void> => {
-  const link = pipeOf(child.stdio[guardDescriptor]);
+  const pipe = child.stdio[guardDescriptor];
+  if (!(pipe instanceof Socket)) throw new Error('the run has no pipe');
+  const link = createGuardLink(pipe);
   let isOpen = true;
   void link.closed.then(() => {
     isOpen = false;
   });
-  while (isOpen) await serve(link);
+  while (isOpen) await runGuard(link, { openLog });
 };
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -62,8 +47,8 @@ const [command, ...args] = process.argv.slice(2);
 
 if (command === undefined) {
   for (const signal of signals) process.on(signal, () => undefined);
-  const link = createLink<ToGuard, ToRun>(new Socket({ fd: guardDescriptor }), toGuard);
-  await serve(link);
+  const link = createGuardLink(new Socket({ fd: guardDescriptor }));
+  await runGuard(link, { openLog });
   link.close();
   await link.closed;
   process.exit(0);

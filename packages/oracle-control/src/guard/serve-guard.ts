@@ -2,7 +2,7 @@ import type { BackupMode } from '../backup-mode.js';
 import type { Claim } from '../claim.js';
 import type { Clock } from '../clock.js';
 import type { Ownership } from '../ownership.js';
-import { type EndingSession, endUntilOver } from './end-until-over.js';
+import { type EndingSession, endUntilOver, within } from './end-until-over.js';
 import { initialKeeper, type KeeperEffect, type KeeperEvent, type KeeperState, keep } from './keeper.js';
 import type { Link } from './link.js';
 import type { OpenMessage, ToGuard, ToRun } from './messages.js';
@@ -29,6 +29,9 @@ export interface GuardDependencies {
 
 /** One line per event; gets no secret. */
 export type GuardLog = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** A session that cannot be killed by then ends by itself, when the database lets it. */
+const killLimitMs = 10_000;
 
 /** How often each side gives a sign of life, as a part of the lease. */
 export const signsPerLease = 5;
@@ -180,13 +183,15 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
 
     const end = async (hasBegun: boolean): Promise<void> => {
       stopBudget();
+      // What is looked for must not be a session that is only logged on; one that is still at work is left alone.
+      if (!hasBegun) void main.close();
       const errors: string[] = [];
       const stopAlarm = clock.setTimeout(() => {
         const message = errors.at(-1) ?? 'no answer';
         log('overdue', { message });
         link.send({ kind: 'overdue', message });
       }, request.overdueMs);
-      const { before, atMs } = await endUntilOver({
+      const { before, atMs, isFirstLost } = await endUntilOver({
         hasBegun,
         ours: state.ours,
         purpose: guardPurpose(request.run),
@@ -201,6 +206,7 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
         },
       });
       stopAlarm();
+      isMainLost = isFirstLost;
       log('ended', { fired: state.fired });
       const hotWindowMs = begunAtMs === undefined ? 0 : atMs - begunAtMs;
       link.send({ kind: 'ended', hotWindowMs, ...(before === undefined ? {} : { before }) });
@@ -211,6 +217,7 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
       stopLease();
       stopBudget();
       stopSigns();
+      if (isMainLost) await killLost();
       link.send({ kind: 'released' });
       await Promise.all(sessions.map((session) => session.close()));
       resolve();
@@ -232,6 +239,18 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
     };
 
     let stopSigns = () => {};
+    let isMainLost = false;
+
+    /** What did not answer may still be at work, and would hold the claim. Nothing else depends on its end. */
+    const killLost = async (): Promise<void> => {
+      const kill = async () => {
+        const session = await openSession();
+        for (const each of await session.findSessions(guardPurpose(request.run))) await session.killSession(each);
+      };
+      await within(kill(), killLimitMs, clock).catch((error: unknown) =>
+        log('not killed', { error: messageOf(error) }),
+      );
+    };
     const giveSign = (): void => {
       link.send({ kind: 'alive' });
       stopSigns = clock.setTimeout(giveSign, request.leaseMs / signsPerLease);

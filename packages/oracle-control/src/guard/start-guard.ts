@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { createLink, type Link } from './link.js';
-import { type ToGuard, type ToRun, toRun } from './messages.js';
+import type { Link } from './link.js';
+import { createRunLink } from './link-ends.js';
+import type { ToGuard, ToRun } from './messages.js';
 
 /** The descriptor of the pipe between a run and its guard, in the process that was started. */
 export const guardDescriptor = 3;
@@ -31,7 +32,7 @@ export const spawnGuard = async (program: string | undefined): Promise<Link<ToRu
   if (!(pipe instanceof Socket)) throw new Error('the guard of backup mode has no pipe');
   // It outlives this process when it must; while there is a bracket, the pipe keeps this process alive.
   child.unref();
-  return createLink(pipe, toRun);
+  return createRunLink(pipe);
 };
 
 /**
@@ -40,6 +41,6 @@ export const spawnGuard = async (program: string | undefined): Promise<Link<ToRu
  * @returns Takes the place of `spawnGuard`.
  */
 export const inheritGuard = (descriptor: number): (() => Promise<Link<ToRun, ToGuard>>) => {
-  const link = createLink<ToRun, ToGuard>(new Socket({ fd: descriptor }), toRun);
+  const link = createRunLink(new Socket({ fd: descriptor }));
   return async () => ({ ...link, close: () => undefined });
 };

@@ -98,7 +98,10 @@ export const databasePort = (
     const request = { user: user.toUpperCase(), password: account.password, identifier: database.state.sid };
     const opening = database.logOn(as === undefined ? request : { ...request, as }).then(async (session) => {
       const module = `BEGIN DBMS_APPLICATION_INFO.SET_MODULE('orasync', ${quoted(purpose.slice(0, 32))}); END;`;
-      await session.execute(module);
+      // No package can be called in a database that is not open: then the session is not labelled, which is no reason to fail.
+      await session.execute(module).catch((error: unknown) => {
+        if (!(error instanceof OracleError)) throw error;
+      });
       return session;
     });
     try {

@@ -66,6 +66,10 @@ const visibleContainers = (context: StatementContext, logon: Logon): readonly nu
 /** Opens the session that a logon was granted, and lists it in V$SESSION until it ends. */
 export const openServerSession = (engine: Engine, number: number, logon: Logon): ServerSession => {
   const { state } = engine;
+  let interrupt = () => {};
+  const interrupted = new Promise<void>((resolve) => {
+    interrupt = resolve;
+  });
   const user = schemaOf(logon.user.name.toUpperCase(), logon.as);
   const session: SessionState = {
     id: 40 + number,
@@ -81,6 +85,7 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     action: null,
     isRunning: false,
     isKilled: false,
+    interrupt,
     clientInfo: null,
     clientIdentifier: null,
     event: undefined,
@@ -92,9 +97,12 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
   let running = 0;
   let isClosed = false;
   let resolveClosed = () => {};
-  const closed = new Promise<void>((resolve) => {
-    resolveClosed = resolve;
-  });
+  const gone = Promise.race([
+    new Promise<void>((resolve) => {
+      resolveClosed = resolve;
+    }),
+    interrupted,
+  ]);
 
   const context: StatementContext = {
     engine,
@@ -127,7 +135,7 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
       callDatabase(engine, {
         what: journalText(sql),
         session: number,
-        closed,
+        closed: gone,
         effect: () => context.run(sql),
         lose: endOfFile,
       }),
@@ -167,7 +175,7 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     running += 1;
     session.isRunning = true;
     try {
-      return await callDatabase(engine, { what, session: number, closed, effect, lose: endOfFile });
+      return await callDatabase(engine, { what, session: number, closed: gone, effect, lose: endOfFile });
     } finally {
       running -= 1;
       session.isRunning = running > 0;

@@ -92,6 +92,8 @@ export interface SessionState {
   action: string | null;
   isRunning: boolean;
   isKilled: boolean;
+  /** Ends a call that waits for nothing that would come; what works goes on to its next step. */
+  readonly interrupt: () => void;
   clientInfo: string | null;
   clientIdentifier: string | null;
   /** What it waits for while it runs. */

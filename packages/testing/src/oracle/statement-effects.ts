@@ -136,6 +136,7 @@ export const killSession = ({ engine, session: own }: StatementContext, target: 
   if (session === undefined) throw oracleError('ORA-00030');
   if (session === own) throw oracleError('ORA-00027');
   session.isKilled = true;
+  session.interrupt();
   // What runs is interrupted at its next step; what waits for a lock is woken.
   if (session.isRunning) for (const waiter of [...engine.state.userLocks.waiters]) waiter.wake();
   else releaseAll(engine.state, session);
