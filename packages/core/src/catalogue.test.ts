@@ -4,6 +4,7 @@ import {
   buildCatalogue,
   type CatalogueFacts,
   formatLabel,
+  parseNameReservation,
   parseRunRecord,
   parseSetLabel,
   type SetLabel,
@@ -11,7 +12,9 @@ import {
 import type { Dataset } from './ports.js';
 
 const page = readFileSync(new URL('../../../docs/catalogue.md', import.meta.url), 'utf8');
-const [labelExample = '', recordExample = ''] = [...page.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1]);
+const [labelExample = '', recordExample = '', namesExample = ''] = [...page.matchAll(/```json\n(.*?)```/gs)].map(
+  (match) => match[1],
+);
 const example = parseSetLabel(labelExample) as SetLabel;
 
 const now = new Date('2026-11-25T00:00:00Z');
@@ -46,6 +49,10 @@ const whole: CatalogueFacts = {
   runRecords: [],
 };
 const stateOf = (facts: CatalogueFacts) => buildCatalogue(facts, 'orasync', now).map(({ state }) => state);
+
+test('the names of the page’s example are understood', () => {
+  expect(parseNameReservation(namesExample)).toMatchObject({ id: 1001, names: { length: 2 } });
+});
 
 test('the documented label is read and written as documented', () => {
   expect(JSON.parse(formatLabel(example))).toEqual(JSON.parse(labelExample));

@@ -195,6 +195,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
       ends,
       exposure: { longestMs: isExcused ? 0 : exposure.longest(), allowedMs: allowedExposureMs(scenario) },
       isStrangerActive,
+      isStrangerSafe: canNoteItsEnd(scenario),
       hasPruned: scenario.blows.some(({ what }) => what.kind === 'retention'),
       bystanders: { before, after: await describeObjects(array, bystanders) },
     })),
@@ -204,6 +205,11 @@ export const play = async (scenario: Scenario): Promise<Played> => {
   ];
   return { violations: found, ends, journal: world.journal.entries };
 };
+
+/** docs/backup.md, "What is healed": a run that cannot say that it is over leaves five minutes in which it is believed. */
+const canNoteItsEnd = ({ faults, blows }: Scenario): boolean =>
+  !faults.some(({ match }) => match === 'PUT /api/rest/metadata') &&
+  !blows.some(({ what: { kind } }) => kind === 'kill-run' || kind === 'kill-both' || kind === 'stop-run');
 
 /** The lease, and the limit after which a session that does not answer is given up. */
 const leaseMs = 6000;

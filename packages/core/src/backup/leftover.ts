@@ -15,10 +15,13 @@ export type Leftover =
   | { readonly kind: 'not-ours'; readonly files: number; readonly reason: string };
 
 /**
- * How long after its run record BEGIN may have frozen the headers: its time limit, and some for clocks. Wider, a backup that
- * somebody else began later would be taken for ours.
+ * How long after its run record a BEGIN may have started and still be the run's: it is sent at once, and V$BACKUP tells when
+ * the backup started, not when the checkpoint was over. Wider, what somebody else began after a run that died just before
+ * its BEGIN would be taken for ours.
+ *
+ * Source: Database Reference, V$BACKUP, TIME ("Time the backup started").
  */
-const beginWithinMs = 20 * 60_000;
+const beginWithinMs = 5 * 60_000;
 /** V$BACKUP.TIME is a DATE, so it may lie up to a second before what it tells; the rest is for clocks. */
 const earlierMs = 10_000;
 
