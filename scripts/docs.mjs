@@ -4,8 +4,8 @@
 //
 // A line that begins with "$ " is a command; what follows up to the next one is its output, stdout and stderr together.
 // A line "…" stands for any number of lines. Blocks of one document share a folder, a shell and a testbed with a history
-// of 20 days. What differs from run to run is masked on both sides by the patterns below. --update writes what came
-// out into the documents.
+// of 20 days and one mounted volume that is no target. What differs from run to run is masked on both sides by the
+// patterns below. --update writes what came out into the documents.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ const masks = [
   [/(["' =])[^ "'=]*\/orasync-[\w-]+-[\w]{6}/g, '$1<folder>'],
   [/\b\d{4,}\b/g, '<number>'],
   [/sequence \d+ to \d+/g, 'sequence <n> to <n>'],
+  [/this host is [\w.-]+/g, 'this host is <host>'],
   [/ {2,}/g, '  '],
   [/[ \t]+$/g, ''],
 ];
@@ -87,7 +88,7 @@ for (const document of documents) {
   if (blocks.length === 0) continue;
   const directory = mkdtempSync(join(tmpdir(), 'orasync-docs-'));
   try {
-    await withTestbed(['--history', '20'], async (testbed) => {
+    await withTestbed(['--history', '20', '--unlisted', '1'], async (testbed) => {
       const bin = join(directory, 'bin');
       const work = join(directory, 'work');
       mkdirSync(bin);

@@ -6,12 +6,14 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the repository. */
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 
-const passedOver = new Set(['.git', 'node_modules', 'dist', 'build', 'coverage']);
+const passedOver = new Set(['.git', 'node_modules', 'dist', 'build']);
+/** What test coverage is measured into; the package's own folder of that name is another thing. */
+const measured = join(repository, 'coverage');
 
 /** Paths below the top folder, with slashes. */
 export const listFiles = (folder = repository) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (passedOver.has(entry.name)) return [];
     const path = join(folder, entry.name);
+    if (passedOver.has(entry.name) || path === measured) return [];
     return entry.isDirectory() ? listFiles(path) : [relative(repository, path).replaceAll('\\', '/')];
   });

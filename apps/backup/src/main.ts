@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type CommonFlags, createProgram, runProgram, withCommonFlags } from '@orasync/app-shell/program';
+import type { MapFlags } from './commands/map.js';
 
 const program = createProgram(
   'orasync-backup',
@@ -20,6 +21,20 @@ withCommonFlags(program.command('check'))
   .action(async (flags: CommonFlags & { readonly rehearse?: true }) => {
     const { check } = await import('./commands/check.js');
     await check(flags);
+  });
+
+withCommonFlags(program.command('map'))
+  .description('show which file of the database lies on which volume, and what that means for a backup')
+  .option('--explain', 'each step from the file to the volume, and what says so')
+  .option('--write [file]', 'propose the targets as a piece of orasync.yaml, or add them to this file')
+  .addOption(
+    program
+      .createOption('--inventory', 'print what this host says of its disks, for coverage.inventory; ask no array')
+      .conflicts(['explain', 'write', 'json']),
+  )
+  .action(async ({ inventory, ...flags }: MapFlags & { readonly inventory?: true }) => {
+    const { map, printInventory } = await import('./commands/map.js');
+    await (inventory === true ? printInventory(flags) : map(flags));
   });
 
 withCommonFlags(program.command('recover'))

@@ -1,4 +1,4 @@
-import { backupSettings, retentionPolicy, zoneName } from '@orasync/core';
+import { backupSettings, coverageSettings, durationMs, retentionPolicy, zoneName } from '@orasync/core';
 import { infiniboxSettings } from '@orasync/infinibox-client';
 import { oracleControlSettings } from '@orasync/oracle-control';
 import { z } from 'zod';
@@ -44,7 +44,27 @@ const oracle = oracleControlSettings
     message: 'either connectIdentifier or sid is needed',
   });
 
+const inventory = z.union(
+  [
+    z.strictObject({
+      file: z.string().min(1).describe('written there by orasync-backup map --inventory'),
+      maxAge: durationMs.prefault('1d').describe('an older one says nothing'),
+    }),
+    z.strictObject({
+      command: z.array(z.string()).min(1).describe('program and arguments that print it, such as ssh'),
+    }),
+  ],
+  { error: 'must say where the inventory of the host is: { file: … } or { command: [ … ] }' },
+);
+
 const database = backupSettings.safeExtend({
+  coverage: coverageSettings
+    .extend({
+      inventory: inventory
+        .optional()
+        .describe('what the database host says of its disks, where the program runs on another one'),
+    })
+    .prefault({}),
   name: z
     .string()
     .regex(/^[\w.$#-]+$/, 'may hold letters, digits and _ . $ # - only')

@@ -97,6 +97,8 @@ export const readDropIn = (
                 ...(logon.password === undefined ? {} : { password: { env: 'SQLPLUS_CONNECTION_STRING' } }),
               },
             }),
+        // Where the files lie may not be known from here: the predecessor never asked.
+        coverage: { policies: { unknown: 'warn' as const } },
         targets: {
           data: { volumes: list(env['REPLICATED_DATA_VOLUMES']) },
           ...(archive.length === 0 ? {} : { archive: { volumes: archive } }),

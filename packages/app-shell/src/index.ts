@@ -2,6 +2,7 @@ export { createArrayClient, trustHint } from './array-client.js';
 export type { Config, DatabaseConfig } from './config.js';
 export { ConfigError } from './config-error.js';
 export { configJsonSchema } from './config-file.js';
+export { createDatabaseHost } from './database-host.js';
 export { exitStatus, gravestStatus } from './exit-status.js';
 export { describeFailure, type Failure } from './failure.js';
 export { createRunLogger, createStderrLogger } from './logger.js';
@@ -10,3 +11,4 @@ export { createStepDisplay, formatMs, formatTable, printNote, printResult } from
 export { runCommand } from './run-command.js';
 export { loadSettings, type Settings } from './settings.js';
 export { createStopSignal } from './signals.js';
+export { formatYamlName, writeTargets } from './write-targets.js';

@@ -8,6 +8,8 @@ export const labelKeys = {
   set: 'orasync.set',
   /** The set id, on the data member with the lowest id alone: the set exists. */
   complete: 'orasync.complete',
+  /** Beside the marker: where the files of the database were, for a later run that cannot find out where they are. */
+  places: 'orasync.places',
   /** Beside the marker: this set is not to be removed. */
   pin: 'orasync.pin',
   /** The run record, on the first data target of a run. */
@@ -32,7 +34,7 @@ const databaseIdentity = z.object({ name: z.string(), uniqueName: z.string(), db
 
 /** What a set is worth to a restore. */
 export const worth = z.object({
-  /** Whether every data file is known to lie on the set's volumes. */
+  /** Whether every data file lies on the set's volumes: seen to, but for what was excepted, or not known. */
   coverage: z.enum(['proved', 'declared', 'unknown']),
   /** Whether the archived logs that a restore needs are in the set. */
   logs: z.enum(['captured', 'elsewhere']),

@@ -1,6 +1,10 @@
 export { checkBackup } from './backup/check-backup.js';
+export { type CoverageSettings, coverageSettings } from './backup/coverage-settings.js';
 export type { FoundTargets } from './backup/judge-targets.js';
+export { mapDatabase, readPlaces } from './backup/map-database.js';
 export type { PreflightFacts } from './backup/preflight.js';
+export { proposeTargets, type TargetProposal } from './backup/propose-targets.js';
+export type { CoverageReading } from './backup/read-coverage.js';
 export { type Rehearsal, type RehearsalReport, rehearsalReport, rehearseBackup } from './backup/rehearse.js';
 export { type BackupReport, backupReport, type Finding, finding, type Step } from './backup/report.js';
 export { type BackupRequest, type BackupSettings, backupSettings } from './backup/request.js';
@@ -18,6 +22,18 @@ export {
   type Worth,
 } from './catalogue.js';
 export { systemClock } from './clock.js';
+export type { ArrayExport, ArrayVolume } from './coverage/array-inventory.js';
+export { type Coverage, type CoverageFinding, coverage, type PlacedFile } from './coverage/coverage-report.js';
+export type { Answer } from './coverage/host/answer.js';
+export { asmDevicePaths } from './coverage/host/asm-devices.js';
+export { parseAsmLabel } from './coverage/host/asm-labels.js';
+export { blockDeviceColumns } from './coverage/host/block-devices.js';
+export { statFormat } from './coverage/host/file-status.js';
+export type { AsmAnswers, HostAnswers } from './coverage/host/host-answers.js';
+export { type HostInventory, hostInventory } from './coverage/host/host-inventory.js';
+export { sysfsFilesOf } from './coverage/host/identities.js';
+export { mountColumns } from './coverage/host/mounts.js';
+export { parseHost } from './coverage/host/parse-host.js';
 export { durationMs, formatDuration } from './duration.js';
 export {
   BackupFailedError,

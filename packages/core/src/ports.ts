@@ -1,3 +1,6 @@
+import type { ArrayExport, ArrayVolume } from './coverage/array-inventory.js';
+import type { HostInventory } from './coverage/host/host-inventory.js';
+
 /**
  * All that core knows of the outside. `@orasync/oracle-control` fits `Database` as it is; `snapshotArray(client)`
  * makes the client of `@orasync/infinibox-client` fit `SnapshotArray`; a logger of pino fits `Log`.
@@ -104,6 +107,10 @@ export interface DatabaseSession {
   readStatus(): Promise<DatabaseStatus>;
   /** Every data file of every container that the account can see; temporary files are not among them. */
   readDatafiles(): Promise<readonly Datafile[]>;
+  /** Every file of the database that is no data file, and where archived logs and recovery files go. */
+  readFileInventory(): Promise<FileInventory>;
+  /** Disk groups, disks and what ASM is doing; empty without ASM. */
+  readAsm(): Promise<Asm>;
   readBackupMode(): Promise<BackupMode>;
   /** V$BACKUP, file by file. */
   readBackupStates(): Promise<readonly BackupState[]>;
@@ -242,6 +249,56 @@ export interface Datafile {
   readonly sizeBytes: bigint;
 }
 
+/** What lies on disks besides the data files, each part as far as the account may know it. */
+export interface FileInventory {
+  readonly temporaryFiles: Known<readonly DatabaseFile[]>;
+  readonly controlfiles: Known<readonly DatabaseFile[]>;
+  /** Every member of every group, those of standby logs too. */
+  readonly logMembers: Known<readonly DatabaseFile[]>;
+  /** `undefined` when the instance was started with a text file of parameters. */
+  readonly spfile: Known<DatabaseFile | undefined>;
+  /** `undefined` when block change tracking is off. */
+  readonly changeTrackingFile: Known<DatabaseFile | undefined>;
+  /** `path` is `undefined` where a container uses the keystore of the root; `status` NOT_AVAILABLE: none is there. */
+  readonly keystores: Known<
+    readonly { readonly location: string; readonly path: string | undefined; readonly status: string }[]
+  >;
+  readonly archiveDestinations: Known<readonly ArchiveDestination[]>;
+  /** `undefined` when none is configured. */
+  readonly recoveryArea: Known<{ readonly path: string | undefined } | undefined>;
+}
+
+/** A file of the database that is no data file. */
+export interface DatabaseFile {
+  readonly kind: 'temporary-file' | 'controlfile' | 'online-log' | 'standby-log' | 'spfile' | 'change-tracking-file';
+  readonly path: string;
+}
+
+/** ASM as a database instance sees it, each part as far as the account may know it; all empty without ASM. */
+export interface Asm {
+  readonly groups: Known<readonly { readonly number: number; readonly name: string }[]>;
+  /** Disks of the groups that this database uses. */
+  readonly disks: Known<
+    readonly {
+      /** 0 while it belongs to no mounted group. */
+      readonly groupNumber: number;
+      readonly name: string | undefined;
+      /** A device, or a label such as `ORCL:DATA1` or `AFD:DATA1`. */
+      readonly path: string | undefined;
+    }[]
+  >;
+  /** May be empty although ASM is at work: only the ASM instance is sure to tell. */
+  readonly operations: Known<
+    readonly {
+      readonly groupNumber: number;
+      /** REBAL while extents are moved. */
+      readonly operation: string;
+      /** RUN, WAIT, DONE, ERRS, … */
+      readonly state: string;
+    }[]
+  >;
+}
+
 /** V$BACKUP in one row, however many files there are. */
 export interface BackupMode {
   /** Files whose STATUS is ACTIVE. All other fields speak of these alone. */
@@ -310,6 +367,15 @@ export interface SnapshotArray {
   findDatasets(type: DatasetType, names: readonly string[]): Promise<readonly Dataset[]>;
   /** The groups with exactly this name, consistency groups and snapshot groups alike, each with its members. */
   findGroups(name: string): Promise<readonly Group[]>;
+  /** What identifies volumes on hosts: of those with these serials or these ids, masters and snapshots alike. */
+  listVolumes(by: {
+    readonly serials: readonly string[];
+    readonly ids: readonly number[];
+  }): Promise<readonly ArrayVolume[]>;
+  /** The exports with exactly these paths. */
+  findExports(paths: readonly string[]): Promise<readonly ArrayExport[]>;
+  /** The addresses that serve NFS; `undefined` when the account may not read them. */
+  readNasAddresses(): Promise<readonly string[] | undefined>;
   /** Snapshots by one call, at one instant. Without an answer it may have been made: `outcome` of the error says so. */
   createSnapshots(request: SnapshotRequest, options: { readonly signal: AbortSignal }): Promise<readonly Dataset[]>;
   /** `undefined` when there is none with this id. */
@@ -408,4 +474,19 @@ export interface Label {
   readonly objectId: number;
   readonly key: string;
   readonly value: string;
+}
+
+/** The host of the database, as far as it tells where files lie. */
+export interface Host {
+  /** Never throws: what cannot be read is not known, and the reason is a sentence for the operator. */
+  readInventory(places: PlacesToRead): Promise<Known<HostInventory>>;
+}
+
+/** What a host is asked for. */
+export interface PlacesToRead {
+  readonly paths: readonly string[];
+  /** As V$ASM_DISK.PATH has them. */
+  readonly asmDisks: readonly string[];
+  /** The hosts of the database's instances, as V$INSTANCE has them: what lies where is to be seen there alone. */
+  readonly hostNames: readonly string[];
 }

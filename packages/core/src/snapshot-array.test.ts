@@ -151,3 +151,64 @@ test('a group whose name differs in case is another group', async () => {
   ]);
   expect(await array.findGroups('GROUP')).toMatchObject([{ id: 91, parentId: undefined }]);
 });
+
+describe('what the array knows of a host', () => {
+  const client = (parts: object) => snapshotArray(parts as unknown as SnapshotArrayClient);
+  const volume = (id: number, change: object = {}) => ({
+    id,
+    name: `v${id}`,
+    serial: `s${id}`,
+    nguid: null,
+    ...change,
+  });
+
+  test('are volumes, each once, however often it was asked for', async () => {
+    const asked: object[] = [];
+    const list = ({ filter }: { readonly filter: object }) => {
+      asked.push(filter);
+      return listOf([volume(1), volume(2, { nguid: 'n2' })]);
+    };
+    const array = client({ volumes: { list } });
+    const serials = Array.from({ length: 51 }, (_, index) => `s${index}`);
+    expect(await array.listVolumes({ serials, ids: [1, 1] })).toEqual([
+      { id: 1, name: 'v1', serial: 's1', nguid: undefined },
+      { id: 2, name: 'v2', serial: 's2', nguid: 'n2' },
+    ]);
+    expect(asked).toEqual([{ serial: { in: serials.slice(0, 50) } }, { id: { in: [1] } }, { serial: { in: ['s50'] } }]);
+  });
+
+  test('are exports of exactly these paths, with the filesystem', async () => {
+    const exports = {
+      list: ({ filter }: { readonly filter: { readonly export_path?: string } }) =>
+        listOf(
+          filter.export_path === undefined
+            ? []
+            : [
+                { export_path: filter.export_path, inner_path: '/', filesystem_id: 5 },
+                { export_path: filter.export_path.toUpperCase(), inner_path: '/', filesystem_id: 5 },
+                { export_path: filter.export_path, inner_path: '/sub', filesystem_id: 6 },
+              ],
+        ),
+    };
+    const datasets = { list: () => listOf([wire(5, { name: 'fs5', dataset_type: 'FILESYSTEM', type: 'MASTER' })]) };
+    const snapshotGroups = { list: () => listOf([]) };
+    const array = client({ exports, datasets, snapshotGroups });
+    expect(await array.findExports(['/a'])).toEqual([
+      { exportPath: '/a', innerPath: '/', filesystem: { id: 5, name: 'fs5' } },
+    ]);
+  });
+
+  test('are the addresses of its NFS service, unless the account may not read them', async () => {
+    const spaces = [
+      { service: 'NAS_SERVICE', ips: [{ ip_address: '192.0.2.11' }] },
+      { service: 'ISCSI_SERVICE', ips: [{ ip_address: '192.0.2.13' }] },
+    ];
+    const of = (list: () => AsyncIterable<unknown>) => client({ networkSpaces: { list } }).readNasAddresses();
+    const failing = (outcome: string) => () => {
+      throw Object.assign(new Error('no'), { outcome });
+    };
+    expect(await of(() => listOf(spaces))).toEqual(['192.0.2.11']);
+    expect(await of(failing('refused'))).toBeUndefined();
+    await expect(of(failing('unknown'))).rejects.toThrow('no');
+  });
+});

@@ -1,3 +1,5 @@
+import type { ArrayExport, ArrayVolume } from './coverage/array-inventory.js';
+import { outcomeOf } from './errors.js';
 import type { ArrayIdentity, Dataset, DatasetType, Group, Label, PrunableSnapshotArray } from './ports.js';
 
 interface CallOptions {
@@ -40,6 +42,22 @@ interface WireGroup {
   readonly lock_state?: string | null | undefined;
 }
 
+/** What identifies a volume on hosts. Source: infinibox-api.md section 6.1. */
+interface WireVolume {
+  readonly id: number;
+  readonly name: string;
+  readonly serial: string;
+  /** From release 7.1 on. */
+  readonly nguid?: unknown;
+}
+
+/** Source: infinibox-api.md sections 3.9 and 6.2. */
+interface WireExport {
+  readonly filesystem_id: number;
+  readonly export_path: string;
+  readonly inner_path: string;
+}
+
 interface WireMetadataItem {
   readonly object_id: number;
   readonly key: string;
@@ -64,6 +82,11 @@ export interface SnapshotArrayClient {
     }>;
   };
   readonly volumes: DatasetCalls & {
+    list(query: {
+      readonly filter:
+        | { readonly serial: { readonly in: readonly string[] } }
+        | { readonly id: { readonly in: readonly number[] } };
+    }): AsyncIterable<WireVolume>;
     groupSnapshot(
       request: { readonly entities: readonly number[]; readonly snap_prefix: string },
       options?: CallOptions,
@@ -101,8 +124,13 @@ export interface SnapshotArrayClient {
   };
   readonly exports: {
     list(query: {
-      readonly filter: { readonly filesystem_id: { readonly in: readonly number[] } };
-    }): AsyncIterable<{ readonly filesystem_id: number }>;
+      readonly filter:
+        | { readonly filesystem_id: { readonly in: readonly number[] } }
+        | { readonly export_path: string };
+    }): AsyncIterable<WireExport>;
+  };
+  readonly networkSpaces: {
+    list(): AsyncIterable<{ readonly service: string; readonly ips: readonly { readonly ip_address: string }[] }>;
   };
   readonly metadata: {
     list(filter: { readonly key: string }): AsyncIterable<WireMetadataItem>;
@@ -114,6 +142,8 @@ export interface SnapshotArrayClient {
 
 /** Ids in one query: keeps the address of the request well below the length that servers refuse. */
 const idsPerQuery = 200;
+/** A serial is as long as four ids and more. */
+const serialsPerQuery = 50;
 
 const lockOf = ({ lock_state, lock_expires_at }: Pick<WireDataset, 'lock_state' | 'lock_expires_at'>) =>
   lock_state === 'LOCKED' ? (lock_expires_at ?? undefined) : undefined;
@@ -138,6 +168,13 @@ const toDataset = (dataset: WireDataset, type: DatasetType): Dataset => ({
 const toTypedDataset = (dataset: WireTypedDataset): Dataset =>
   toDataset(dataset, dataset.dataset_type === 'VOLUME' ? 'volume' : 'filesystem');
 
+const toArrayVolume = ({ id, name, serial, nguid }: WireVolume): ArrayVolume => ({
+  id,
+  name,
+  serial,
+  nguid: typeof nguid === 'string' ? nguid : undefined,
+});
+
 const laterOf = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a === undefined || (b !== undefined && b > a) ? b : a;
 
@@ -155,20 +192,31 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<readonly T[]> => {
   return result;
 };
 
-const collectByIds = async <T>(
-  ids: readonly number[],
-  list: (ids: readonly number[]) => AsyncIterable<T>,
+const collectByIds = async <Id, T>(
+  ids: readonly Id[],
+  list: (ids: readonly Id[]) => AsyncIterable<T>,
+  perQuery = idsPerQuery,
 ): Promise<readonly T[]> => {
   const unique = [...new Set(ids)];
   const result: T[] = [];
-  for (let start = 0; start < unique.length; start += idsPerQuery)
-    result.push(...(await collect(list(unique.slice(start, start + idsPerQuery)))));
+  for (let start = 0; start < unique.length; start += perQuery)
+    result.push(...(await collect(list(unique.slice(start, start + perQuery)))));
   return result;
 };
 
 /** The array behind a REST client, as core's port. The only file of core that knows the array's spelling. */
 export const snapshotArray = (client: SnapshotArrayClient): PrunableSnapshotArray => {
-  const { system, volumes, filesystems, datasets, consistencyGroups, snapshotGroups, exports, metadata } = client;
+  const {
+    system,
+    volumes,
+    filesystems,
+    datasets,
+    consistencyGroups,
+    snapshotGroups,
+    exports,
+    networkSpaces,
+    metadata,
+  } = client;
 
   /** Adds to snapshots what the array keeps elsewhere: the exports of filesystems, and the snapshot groups with their locks. */
   const readSurroundings = async (wires: readonly WireTypedDataset[]): Promise<readonly Dataset[]> => {
@@ -220,6 +268,38 @@ export const snapshotArray = (client: SnapshotArrayClient): PrunableSnapshotArra
       const calls = type === 'volume' ? volumes : filesystems;
       const found = await Promise.all(names.map((name) => calls.find({ name })));
       return found.filter((dataset) => dataset !== undefined).map((dataset) => toDataset(dataset, type));
+    },
+
+    listVolumes: async ({ serials, ids }) => {
+      const found = await Promise.all([
+        collectByIds(serials, (some) => volumes.list({ filter: { serial: { in: some } } }), serialsPerQuery),
+        collectByIds(ids, (some) => volumes.list({ filter: { id: { in: some } } })),
+      ]);
+      return [...new Map(found.flat().map((volume) => [volume.id, toArrayVolume(volume)])).values()];
+    },
+
+    findExports: async (paths) => {
+      const found = await Promise.all(paths.map((path) => collect(exports.list({ filter: { export_path: path } }))));
+      const exact = found.flat().filter(({ export_path }) => paths.includes(export_path));
+      const names = new Map(
+        (await listDatasets(exact.map(({ filesystem_id }) => filesystem_id))).map(({ id, name }) => [id, name]),
+      );
+      return exact.flatMap(({ export_path, inner_path, filesystem_id: id }): ArrayExport[] => {
+        const name = names.get(id);
+        return name === undefined ? [] : [{ exportPath: export_path, innerPath: inner_path, filesystem: { id, name } }];
+      });
+    },
+
+    readNasAddresses: async () => {
+      try {
+        const spaces = await collect(networkSpaces.list());
+        return spaces
+          .filter(({ service }) => service === 'NAS_SERVICE')
+          .flatMap(({ ips }) => ips.map(({ ip_address }) => ip_address));
+      } catch (error) {
+        if (outcomeOf(error) === 'refused') return undefined; // a role that may not look, or a release without them
+        throw error;
+      }
     },
 
     // Whether `eq` heeds case is not known, so names are compared here too. Source: infinibox-api.md section 8.0.

@@ -8,6 +8,7 @@ import { createEvents, type EventCalls } from './resources/events.js';
 import { createExports, type ExportCalls } from './resources/exports.js';
 import { createFilesystems, type FilesystemCalls } from './resources/filesystems.js';
 import { type ClusterCalls, createClusters, createHosts, type HostCalls } from './resources/hosts.js';
+import { createNetworkSpaces, type NetworkSpaceCalls } from './resources/network-spaces.js';
 import { createMetadata, type MetadataCalls } from './resources/object-metadata.js';
 import { createPools, type PoolCalls } from './resources/pools.js';
 import { createLinks, createReplicas, type LinkCalls, type ReplicaCalls } from './resources/replication.js';
@@ -31,6 +32,7 @@ export interface InfiniboxClient extends AsyncDisposable {
   readonly hosts: HostCalls;
   readonly clusters: ClusterCalls;
   readonly exports: ExportCalls;
+  readonly networkSpaces: NetworkSpaceCalls;
   readonly replicas: ReplicaCalls;
   readonly links: LinkCalls;
   readonly users: UserCalls;
@@ -76,6 +78,7 @@ export const createInfiniboxClient = (options: InfiniboxClientOptions): Infinibo
     hosts: createHosts(call),
     clusters: createClusters(call),
     exports: createExports(call),
+    networkSpaces: createNetworkSpaces(call),
     replicas: createReplicas(call),
     links: createLinks(call),
     users,

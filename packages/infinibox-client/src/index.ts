@@ -31,6 +31,7 @@ export type { Export, ExportCalls, ExportFields } from './resources/exports.js';
 export type { Filesystem, FilesystemCalls, FilesystemFilter, FilesystemQuery } from './resources/filesystems.js';
 export type { Cluster, ClusterCalls, ClusterFields, Host, HostCalls, HostFields } from './resources/hosts.js';
 export type { Lun } from './resources/luns.js';
+export type { NetworkSpace, NetworkSpaceCalls, NetworkSpaceFields } from './resources/network-spaces.js';
 export type { MetadataCalls, MetadataFilter, MetadataItem } from './resources/object-metadata.js';
 export type { Pool, PoolCalls, PoolFields } from './resources/pools.js';
 export type { Link, LinkCalls, LinkFields, Replica, ReplicaCalls, ReplicaFields } from './resources/replication.js';

@@ -7,6 +7,7 @@ export { snapshotArrayContract } from './contracts/snapshot-array.js';
 export { createDisk, type Disk, mountDisks } from './disk.js';
 export { createFaults, type Fault, type FaultAction, type Faults } from './faults.js';
 export { addBackupSet, addHistory, type HistoryOptions } from './history.js';
+export { createSimulatedHost, type HostInventoryFacts, type HostMount, type SimulatedHost } from './host.js';
 export {
   createJournal,
   describeEntry,

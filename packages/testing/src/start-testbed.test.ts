@@ -50,6 +50,19 @@ test('its array can begin with a clock that is wrong, and a full pool can come l
   expect((await get('pools')).result).toMatchObject([{ state: 'LIMITED' }]);
 });
 
+test('its configuration refers to an inventory of the host, which is up to date when a file was added', async () => {
+  const { testbed, control } = await start({ unlisted: 1 });
+  const config = readFileSync(testbed.address.config, 'utf8');
+  const inventory = /inventory: \{ file: ([^,]+),/.exec(config)?.[1] ?? '';
+  const asked = () =>
+    (JSON.parse(readFileSync(inventory, 'utf8')) as { places: { asked: string }[] }).places.map((place) => place.asked);
+  expect(asked()).toContain('/u02/ORCL/ora_data01/system01.dbf');
+  const path = '/u02/ORCL/ora_extra01/x.dbf';
+  expect(asked()).not.toContain(path);
+  expect(await control({ database: { addDatafile: { path } } })).toBe(200);
+  expect(asked()).toContain(path);
+});
+
 test('closing it leaves no file', async () => {
   const testbed = await startTestbed({ sqlplusScript: 'sqlplus.js' });
   const { config, oracle } = testbed.address;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { listenArray } from './array/listen.js';
 import { listenControl } from './control.js';
 import { addHistory } from './history.js';
 import type { ClientRelease } from './oracle/client/release.js';
+import { filePaths } from './oracle/file-paths.js';
 import { listenSqlplus } from './oracle/listen.js';
 import { createWorld, type World, type WorldOptions, worldCredentials } from './world.js';
 
@@ -47,7 +49,16 @@ export interface Testbed {
 export const startTestbed = async (options: TestbedOptions): Promise<Testbed> => {
   const { port, arrayLatencyMs, arraySkewMs = 0, sqlLatencyMs, sqlplusRelease, historyDays = 0, ...rest } = options;
   const { sqlplusScript = fileURLToPath(new URL('./sqlplus.js', import.meta.url)), ...worldOptions } = rest;
-  const world = createWorld(worldOptions);
+  const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
+  const inventory = join(directory, 'host-inventory.json');
+  let made: World | undefined;
+  // As if the host wrote it anew whenever something changes there.
+  const onDatafileAdded = () => {
+    if (made !== undefined) writeInventory(inventory, made);
+  };
+  const world = createWorld({ ...worldOptions, database: { ...worldOptions.database, onDatafileAdded } });
+  made = world;
+  writeInventory(inventory, world);
   const { array, database, volumes } = world;
   array.skewClock(arraySkewMs);
   addHistory({ array, volumes, database: database.identity }, historyDays);
@@ -61,8 +72,7 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
     setArrayLatency: (ms) => served.setLatency(ms),
     clients: sqlplus.clients,
   });
-  const directory = await mkdtemp(join(tmpdir(), 'orasync-testbed-'));
-  const config = await writeConfig(directory, { url: served.url, home: sqlplus.home, world });
+  const config = await writeConfig(directory, { url: served.url, home: sqlplus.home, world, inventory });
   const { user, password, sid } = worldCredentials.oracle;
   return {
     address: {
@@ -80,10 +90,20 @@ export const startTestbed = async (options: TestbedOptions): Promise<Testbed> =>
   };
 };
 
+/** Writes what the host says of the files of the database, as `orasync-backup map --inventory` would print it there. */
+const writeInventory = (path: string, { host, database: { state } }: World): void => {
+  writeFileSync(path, JSON.stringify(host.describe({ paths: filePaths(state), asmDisks: [] })));
+};
+
 /** Writes a configuration that works as it stands, with its two secrets in files beside it. */
 const writeConfig = async (
   directory: string,
-  { url, home, world }: { readonly url: string; readonly home: string; readonly world: World },
+  {
+    url,
+    home,
+    world,
+    inventory,
+  }: { readonly url: string; readonly home: string; readonly world: World; readonly inventory: string },
 ): Promise<string> => {
   const { array, oracle } = worldCredentials;
   const secret = async (name: string, text: string): Promise<string> => {
@@ -114,6 +134,8 @@ const writeConfig = async (
     ...(world.volumes.archive.length === 0
       ? []
       : [`      archive: ${target('archive')}`, `    restoreMaterial: ${world.archiveDirectory}`]),
+    // A testbed may run for long, and its host changes only when it says so.
+    `    coverage: { inventory: { file: ${inventory}, maxAge: 365d } }`,
     '',
   ];
   const path = join(directory, 'orasync.yaml');

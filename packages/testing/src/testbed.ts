@@ -5,7 +5,7 @@ import { clientReleases } from './oracle/client/release.js';
 import { startTestbed } from './start-testbed.js';
 
 const usage = [
-  'usage: orasync-testbed [--port N] [--data N] [--archive N] [--history DAYS]',
+  'usage: orasync-testbed [--port N] [--data N] [--archive N] [--unlisted N] [--history DAYS]',
   '                       [--targets volumes|consistencyGroup|filesystems]',
   '                       [--array-latency MS] [--array-skew=MS] [--sql-latency MS]',
   `                       [--sqlplus-release ${clientReleases.join('|')}]`,
@@ -15,6 +15,7 @@ const flags = z.strictObject({
   port: count(0, 65_535),
   data: count(1, 999),
   archive: count(0, 99),
+  unlisted: count(0, 99),
   targets: z.enum(['volumes', 'consistencyGroup', 'filesystems']).optional(),
   'array-latency': count(0, 600_000),
   'array-skew': count(-86_400_000, 86_400_000),
@@ -41,6 +42,7 @@ const testbed = await startTestbed({
   ...(chosen.port === undefined ? {} : { port: chosen.port }),
   ...(chosen.data === undefined ? {} : { data: chosen.data }),
   ...(chosen.archive === undefined ? {} : { archive: chosen.archive }),
+  ...(chosen.unlisted === undefined ? {} : { unlisted: chosen.unlisted }),
   ...(chosen.targets === undefined ? {} : { targets: chosen.targets }),
   ...(chosen['array-latency'] === undefined ? {} : { arrayLatencyMs: chosen['array-latency'] }),
   ...(chosen['array-skew'] === undefined ? {} : { arraySkewMs: chosen['array-skew'] }),

@@ -2,6 +2,7 @@ import { createSimulatedArray, type SimulatedArray } from './array/simulated-arr
 import { type Clock, systemClock } from './clock.js';
 import { createDisk, mountDisks } from './disk.js';
 import { createFaults, type Faults } from './faults.js';
+import { createSimulatedHost, type HostMount, type SimulatedHost } from './host.js';
 import { createJournal, type Journal } from './journal.js';
 import { turnDatabase } from './oracle/database-knobs.js';
 import { createSimulatedDatabase, type SimulatedDatabase } from './oracle/simulated-database.js';
@@ -13,6 +14,8 @@ export interface WorldOptions {
   readonly data?: number;
   /** Archive volumes; archived logs go to the first. Default 1. */
   readonly archive?: number;
+  /** Volumes or filesystems that are mounted on the host and are no target; no file lies there at first. Default 0. */
+  readonly unlisted?: number;
   /** What holds the files: volumes, volumes in one consistency group per role, or filesystems. Default `volumes`. */
   readonly targets?: TargetKind;
   /** Names of pluggable databases: then it is a container database with a seed, each with files of its own. Default none. */
@@ -38,6 +41,10 @@ export interface World {
   readonly targets: TargetKind;
   /** With targets of that kind, filesystems. */
   readonly volumes: { readonly data: readonly WorldVolume[]; readonly archive: readonly WorldVolume[] };
+  /** Directories on what is mounted and no target: whatever is put there is in no backup. */
+  readonly unlistedDirectories: readonly string[];
+  /** The host of the database, which knows what its paths lie on. */
+  readonly host: SimulatedHost;
   /** The names of the consistency groups, when the targets are such. */
   readonly groups: typeof groupNames;
   /** On the first archive volume: where archived logs go, and restore material may. */
@@ -76,6 +83,7 @@ export const createWorld = ({
   clock = systemClock,
   data = 4,
   archive = 1,
+  unlisted = 0,
   targets = 'volumes',
   pluggable = [],
   database: settings = {},
@@ -88,7 +96,10 @@ export const createWorld = ({
   const array = createSimulatedArray({ clock, journal, faults, onCall, ...worldCredentials.array });
   const add = (name: string): number => {
     const settings = { name, sizeBytes: volumeBytes };
-    return targets === 'filesystems' ? array.addFilesystem(settings) : array.addVolume(settings);
+    if (targets !== 'filesystems') return array.addVolume(settings);
+    const id = array.addFilesystem(settings);
+    array.addExport(id, `/${name}`);
+    return id;
   };
   const addVolumes = (names: readonly string[]) => names.map((name) => ({ id: add(name), name }));
   const volumes = { data: addVolumes(numbered('ora_data', data)), archive: addVolumes(numbered('ora_arch', archive)) };
@@ -98,10 +109,12 @@ export const createWorld = ({
         array.addGroup({ name: groupNames[role], members: volumes[role].map(({ id }) => id) });
 
   const mountPoint = (name: string) => `/u02/ORCL/${name}`;
-  const mounts = [...volumes.data, ...volumes.archive].map(
-    ({ name }) => [mountPoint(name), array.diskOf(name)] as const,
-  );
-  const disk = mountDisks({ '/': createDisk(), ...Object.fromEntries(mounts) });
+  const strangers = addVolumes(numbered('ora_extra', unlisted));
+  const mounted = [...volumes.data, ...volumes.archive, ...strangers];
+  const disk = mountDisks({
+    '/': createDisk(),
+    ...Object.fromEntries(mounted.map(({ name }) => [mountPoint(name), array.diskOf(name)])),
+  });
   const files = [...usualFiles, ...numbered('app', Math.max(0, data - usualFiles.length)).map((name) => `${name}.dbf`)];
   const containers = containersOf(pluggable);
   const containerFiles = containers
@@ -113,6 +126,12 @@ export const createWorld = ({
     );
   const [firstArchive] = volumes.archive;
   const archiveDirectory = firstArchive === undefined ? '/u03/ORCL/arch' : mountPoint(firstArchive.name);
+  const mounts = mounted.map(
+    (dataset): HostMount => ({
+      mountPoint: mountPoint(dataset.name),
+      dataset: { kind: targets === 'filesystems' ? 'filesystem' : 'volume', ...dataset },
+    }),
+  );
   const { user, password, sid } = worldCredentials.oracle;
   const database: SimulatedDatabase = createSimulatedDatabase({
     clock,
@@ -130,13 +149,26 @@ export const createWorld = ({
     archiveDirectory,
     ...settings,
   });
-  return { clock, journal, faults, array, database, targets, volumes, groups: groupNames, archiveDirectory };
+  return {
+    clock,
+    journal,
+    faults,
+    array,
+    database,
+    targets,
+    volumes,
+    unlistedDirectories: strangers.map(({ name }) => mountPoint(name)),
+    host: createSimulatedHost({ name: database.state.hostName, clock, array, mounts }),
+    groups: groupNames,
+    archiveDirectory,
+  };
 };
 
 /** A database beside the first one of a world, with volumes of its own on the same array. */
 export interface FurtherDatabase {
   readonly database: SimulatedDatabase;
   readonly volumes: { readonly data: readonly WorldVolume[]; readonly archive: readonly WorldVolume[] };
+  readonly host: SimulatedHost;
 }
 
 /** Adds a database, such as one of ten that share an array. It works at its own calls alone. */
@@ -151,9 +183,7 @@ export const addDatabase = (
     }));
   const volumes = { data: addVolumes('data', data), archive: addVolumes('arch', archive) };
   const mountPoint = ({ name }: WorldVolume) => `/u02/${sid}/${name}`;
-  const mounts = [...volumes.data, ...volumes.archive].map(
-    (volume) => [mountPoint(volume), array.diskOf(volume.name)] as const,
-  );
+  const mounted = [...volumes.data, ...volumes.archive];
   const { user, password } = worldCredentials.oracle;
   const [firstArchive] = volumes.archive;
   const database: SimulatedDatabase = createSimulatedDatabase({
@@ -161,7 +191,10 @@ export const addDatabase = (
     journal,
     faults,
     onCall: () => database.work(),
-    disk: mountDisks({ '/': createDisk(), ...Object.fromEntries(mounts) }),
+    disk: mountDisks({
+      '/': createDisk(),
+      ...Object.fromEntries(mounted.map((volume) => [mountPoint(volume), array.diskOf(volume.name)])),
+    }),
     sid,
     // Object ids are given once.
     dbid: 1_655_400_000n + BigInt(volumes.data[0]?.id ?? 0),
@@ -171,5 +204,8 @@ export const addDatabase = (
     })),
     archiveDirectory: firstArchive === undefined ? `/u03/${sid}/arch` : mountPoint(firstArchive),
   });
-  return { database, volumes };
+  const mounts = mounted.map(
+    (volume): HostMount => ({ mountPoint: mountPoint(volume), dataset: { kind: 'volume', ...volume } }),
+  );
+  return { database, volumes, host: createSimulatedHost({ name: database.state.hostName, clock, array, mounts }) };
 };

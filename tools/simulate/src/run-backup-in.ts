@@ -115,6 +115,7 @@ export const startRun = (name: string, world: World, scenario: Scenario): Simula
       const report = await runBackup(requestOf(world, scenario), {
         database,
         array: arrayOf(world, run),
+        host: world.host,
         clock: run.clock,
         log,
         signal: stop.signal,

@@ -12,7 +12,14 @@ import {
   type Settings,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { checkBackup, type Finding, type Log, type RehearsalReport, rehearseBackup } from '@orasync/core';
+import {
+  type Coverage,
+  checkBackup,
+  type Finding,
+  type Log,
+  type RehearsalReport,
+  rehearseBackup,
+} from '@orasync/core';
 import { compose } from '../compose.js';
 
 /** One entry of `{ "checks": [ … ] }`. */
@@ -22,6 +29,7 @@ interface CheckDocument {
   readonly uniqueName?: string;
   readonly array?: { readonly name: string; readonly serial: string; readonly version: string };
   readonly datafiles?: number;
+  readonly coverage?: Coverage['state'];
   readonly findings: readonly Finding[];
   /** With --rehearse, when nothing blocked. */
   readonly rehearsal?: RehearsalReport;
@@ -61,7 +69,7 @@ const checkOne = async (
     await using composition = compose(database, settings, { log });
     const { request } = composition;
     const dependencies = { ...composition.dependencies, log, signal };
-    const { facts, findings: found } = await checkBackup(request, dependencies);
+    const { facts, coverage, findings: found } = await checkBackup(request, dependencies);
     const rehearsal =
       isRehearsed && found.every(isHarmless) ? await rehearseBackup(request, facts, dependencies) : undefined;
     const findings = [...found, ...(rehearsal?.findings ?? [])];
@@ -74,6 +82,7 @@ const checkOne = async (
       uniqueName: facts.database.uniqueName,
       array: { name, serial, version },
       datafiles: facts.datafiles.length,
+      coverage: coverage.state,
       findings,
       ...(rehearsal === undefined ? {} : { rehearsal: rehearsal.report }),
       exit: findings.every(isHarmless) ? 0 : 4,
@@ -94,6 +103,7 @@ const formatCheck = ({
   uniqueName,
   array,
   datafiles,
+  coverage,
   findings,
   rehearsal,
   exit,
@@ -102,6 +112,7 @@ const formatCheck = ({
   formatTable([
     ['database', dbid === undefined ? database : `${database} (${uniqueName}, DBID ${dbid}), ${datafiles} data files`],
     ...(array === undefined ? [] : [['array', `${array.name}, serial ${array.serial}, version ${array.version}`]]),
+    ...(coverage === undefined ? [] : [['coverage', coverage]]),
     ...findings.flatMap(({ level, message, hint }) => [
       [level, message],
       ...(hint === undefined ? [] : [['hint', hint]]),

@@ -3,6 +3,7 @@ import type { DatabaseSession } from '../ports.js';
 import { leftoverFinding } from './claim.js';
 import { type Leftover, readLeftover } from './leftover.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
+import { type CoverageReading, readCoverage } from './read-coverage.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
 import type { BackupDependencies } from './run.js';
@@ -16,18 +17,31 @@ import { untilStopped } from './until-stopped.js';
  */
 export const checkBackup = async (
   request: BackupRequest,
-  { database, array, clock, signal }: Pick<BackupDependencies, 'database' | 'array' | 'clock' | 'signal'>,
-): Promise<{ readonly facts: PreflightFacts; readonly findings: readonly Finding[] }> => {
+  {
+    database,
+    array,
+    host,
+    clock,
+    signal,
+  }: Pick<BackupDependencies, 'database' | 'array' | 'host' | 'clock' | 'signal'>,
+): Promise<{
+  readonly facts: PreflightFacts;
+  readonly coverage: CoverageReading['coverage'];
+  readonly findings: readonly Finding[];
+}> => {
   let session: DatabaseSession | undefined;
   try {
     session = await database.openSession({ purpose: 'check', signal });
     const opened = session;
     const read = async () => {
       const facts = await readPreflightFacts(request, { array, session: opened, now: new Date(clock.now()) });
-      return { facts, leftover: await readLeftover(facts.database, { array, session: opened }) };
+      const leftover = await readLeftover(facts.database, { array, session: opened });
+      return { facts, leftover, reading: await readCoverage(request, facts, { array, host, session: opened }) };
     };
-    const { facts, leftover } = await untilStopped(read(), signal);
-    return { facts, findings: [...judgePreflight(request, facts), ...judgeBackupMode(leftover)] };
+    const { facts, leftover, reading } = await untilStopped(read(), signal);
+    const { coverage } = reading;
+    const findings = [...judgePreflight(request, facts), ...reading.findings, ...judgeBackupMode(leftover)];
+    return { facts, coverage, findings };
   } catch (error) {
     throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
   } finally {

@@ -22,7 +22,7 @@ const group = (change: Partial<Extract<FoundTarget, { kind: 'consistency-group' 
 });
 
 const findingsOf = (data: FoundTarget, archive?: FoundTarget, allowOverlap = false) =>
-  judgeTargets({ data, archive }, { allowOverlap }).filter(({ code }) => code !== 'coverage-declared');
+  judgeTargets({ data, archive }, { allowOverlap });
 
 test.each<[string, FoundTarget, FoundTarget]>([
   ['volumes', volumes(a, b), volumes(c)],
@@ -78,13 +78,4 @@ describe('it warns of', () => {
   ])('names of snapshots longer than is known to be accepted: of %s', (_, targetOf, codes) => {
     expect(findingsOf(targetOf(dataset(4, 'v'.repeat(60)))).map(({ code }) => code)).toEqual(codes);
   });
-});
-
-test.each<[string, FoundTarget, RegExp]>([
-  ['volumes', volumes(a), /the volumes are those that were listed/],
-  ['filesystems', { kind: 'filesystems', names: ['a'], members: [a] }, /the filesystems are those that were listed/],
-  ['a group, with its members', group(), /the volumes are those in consistency group g \(a, b\)/],
-])('it says how the coverage is known: by %s', (_, data, message) => {
-  const [said] = judgeTargets({ data, archive: undefined }, { allowOverlap: false });
-  expect(said).toMatchObject({ level: 'warning', code: 'coverage-declared', message: expect.stringMatching(message) });
 });

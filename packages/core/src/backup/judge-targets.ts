@@ -13,9 +13,12 @@ const nameLimit = 64;
 
 const strangerCode = 'stranger-in-group';
 
-/** The codes among these findings that are repeated on the set, because they tell what else its snapshots hold. */
+/** Codes of what a set's snapshots hold besides, or lack by the administrator's decision, or may hold in a state of change. */
+const onSet = [strangerCode, 'coverage-stranger', 'coverage-excepted', 'asm-rebalance'];
+
+/** The codes among these findings that are repeated on the set. */
 export const warningsOnSet = (findings: readonly Finding[]): string[] =>
-  [strangerCode].filter((code) => findings.some((finding) => finding.code === code));
+  onSet.filter((code) => findings.some((finding) => finding.code === code));
 
 const roles = ['data', 'archive'] as const;
 
@@ -28,7 +31,7 @@ export const judgeTargets = (
     const found = targets[role];
     return found === undefined ? [] : [...judgeTarget(role, found), ...judgeMembers(found), ...judgeNames(role, found)];
   });
-  return [...ofEach, ...(allowOverlap ? [] : judgeOverlap(targets)), describeCoverage(targets.data)];
+  return [...ofEach, ...(allowOverlap ? [] : judgeOverlap(targets))];
 };
 
 /** Whether the members of a consistency group are the ones that the setting lists. */
@@ -81,16 +84,3 @@ const judgeOverlap = ({ data, archive }: FoundTargets): readonly Finding[] =>
       message: `${name} is a target of both roles: one restore would overwrite the other`,
       hint: 'Take it out of one of them, or allow it with allowOverlap: true.',
     }));
-
-const describeCoverage = (data: FoundTarget): Finding => {
-  const what = data.kind === 'filesystems' ? 'filesystem' : 'volume';
-  const which =
-    data.kind === 'consistency-group'
-      ? `in consistency group ${data.name} (${data.members.map(({ name }) => name).join(', ')})`
-      : 'that were listed';
-  return {
-    level: 'warning',
-    code: 'coverage-declared',
-    message: `the ${what}s are those ${which}; which file lies on which ${what} is not checked`,
-  };
-};

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ArchivedLog, BackupMode, DatabaseStatus, Datafile, Dataset } from '../ports.js';
-import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
+import { addedFiles, doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
 
 const file = (number: number, change: Partial<Datafile> = {}): Datafile => ({
   number,
@@ -160,14 +160,15 @@ describe('what changed during the run', () => {
     ],
     containers: [{ id: 3, name: 'P', openMode: 'MOUNTED' }],
   };
+  const options = { beginScn: 1000n, covered: new Set<string>() };
 
   test('leaves no doubt when nothing did', () => {
-    expect(doubtsAboutChanges(before, before, 1000n)).toEqual([]);
+    expect(doubtsAboutChanges(before, before, options)).toEqual([]);
   });
 
   test.each<[string, Partial<typeof before>, RegExp]>([
     ['a file was added', { datafiles: [...before.datafiles, file(3)] }, /file3.dbf was added/],
-    ['a file was made anew elsewhere', { datafiles: [file(1, { path: '/other' })] }, /other was added/],
+    ['a file was moved', { datafiles: [file(1, { path: '/other' })] }, /other was moved/],
     ['a file was changed without redo', { datafiles: [file(1, { unrecoverableScn: 1001n })] }, /without redo/],
     ['a file became read-write', { datafiles: [file(2)] }, /file2.dbf came into use/],
     ['a file came online', { datafiles: [file(4)] }, /file4.dbf came into use/],
@@ -177,11 +178,30 @@ describe('what changed during the run', () => {
       /file5.dbf came into use/,
     ],
   ])('leaves a doubt when %s', (_, change, doubt) => {
-    expect(doubtsAboutChanges(before, { ...before, ...change }, 1000n).join()).toMatch(doubt);
+    expect(doubtsAboutChanges(before, { ...before, ...change }, options).join()).toMatch(doubt);
   });
 
   test('leaves none when a change without redo is older than BEGIN', () => {
     const after = { ...before, datafiles: [file(1, { unrecoverableScn: 999n })] };
-    expect(doubtsAboutChanges(before, after, 1000n)).toEqual([]);
+    expect(doubtsAboutChanges(before, after, options)).toEqual([]);
+  });
+
+  test('leaves none when a file was added that is covered', () => {
+    const after = { ...before, datafiles: [...before.datafiles, file(3)] };
+    expect(addedFiles(before, after)).toEqual([file(3)]);
+    const inContainer = { ...before, datafiles: [...before.datafiles, file(3, { containerId: 3 })] };
+    expect(doubtsAboutChanges(before, inContainer, { ...options, covered: new Set([file(3).path]) })).toEqual([]);
+    const covered = new Set([file(3).path]);
+    expect(doubtsAboutChanges(before, after, { ...options, covered })).toEqual([]);
+  });
+
+  test('leaves a doubt when a container came, though its files are covered', () => {
+    const added = file(6, { containerId: 4 });
+    const after = {
+      datafiles: [...before.datafiles, added],
+      containers: [...before.containers, { id: 4, name: 'NEW', openMode: 'MOUNTED' }],
+    };
+    const covered = new Set([added.path]);
+    expect(doubtsAboutChanges(before, after, { ...options, covered }).join()).toMatch(/came with container NEW/);
   });
 });

@@ -143,24 +143,40 @@ export interface FilesAndContainers {
 /**
  * Why files or containers that changed since before BEGIN leave the set unproved; empty when they do not. Pure.
  *
+ * @param covered  Paths of data files that lie on the data target now: one that was added there is made by the redo.
+ *
  * Source: oracle-hot-backup.md sections 5.1 (files added, PDBs opened) and 8.4 (changes without logging).
  */
 export const doubtsAboutChanges = (
   before: FilesAndContainers,
   after: FilesAndContainers,
-  beginScn: bigint,
+  { beginScn, covered }: { readonly beginScn: bigint; readonly covered: ReadonlySet<string> },
 ): readonly string[] => {
   const doubts: string[] = [];
   const known = new Map(before.datafiles.map((file) => [file.number, file]));
   const expected = new Set(expectedInBackupMode(before.datafiles, before.containers).map(({ number }) => number));
+  const containers = new Set(before.containers.map(({ id }) => id));
+  for (const { path, containerId } of addedFiles(before, after)) {
+    const container = after.containers.find(({ id }) => id === containerId);
+    if (container !== undefined && !containers.has(containerId))
+      doubts.push(`data file ${path} came with container ${container.name} during the run`);
+    else if (!covered.has(path))
+      doubts.push(`data file ${path} was added during the run, and that it lies on a data target is not known`);
+  }
   for (const file of expectedInBackupMode(after.datafiles, after.containers)) {
     const earlier = known.get(file.number);
-    if (earlier === undefined || earlier.path !== file.path)
-      doubts.push(`data file ${file.path} was added during the run`);
+    if (earlier === undefined) continue;
+    if (earlier.path !== file.path) doubts.push(`data file ${file.path} was moved there during the run`);
     else if (!expected.has(file.number))
       doubts.push(`data file ${file.path} came into use during the run, so it was not in backup mode`);
     else if (file.unrecoverableScn > earlier.unrecoverableScn && file.unrecoverableScn >= beginScn)
       doubts.push(`data file ${file.path} was changed without redo during the run`);
   }
   return doubts;
+};
+
+/** The data files that there are now and were not before. Pure. */
+export const addedFiles = (before: FilesAndContainers, after: FilesAndContainers): readonly Datafile[] => {
+  const known = new Set(before.datafiles.map(({ number }) => number));
+  return after.datafiles.filter(({ number }) => !known.has(number));
 };

@@ -82,15 +82,18 @@ const labelGroups = async (
   }
 };
 
-/** Marks the set complete, on its data member with the lowest id. From then on it exists. */
+/** Marks the set complete, on its data member with the lowest id. From then on it exists. `beside`: what else is written there. */
 export const markComplete = async (
   set: string,
   members: readonly Pick<Member, 'role' | 'snapshot'>[],
-  options: LabelOptions,
+  { beside = {}, ...options }: LabelOptions & { readonly beside?: Readonly<Record<string, string>> },
 ): Promise<void> => {
-  const ids = members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.id);
-  await write(Math.min(...ids), { [labelKeys.complete]: set }, options);
+  await write(markedMember(members), { ...beside, [labelKeys.complete]: set }, options);
 };
+
+/** The object id of the member that takes the marker. */
+export const markedMember = (members: readonly Pick<Member, 'role' | 'snapshot'>[]): number =>
+  Math.min(...members.filter(({ role }) => role === 'data').map(({ snapshot }) => snapshot.id));
 
 /**
  * Writes the run record on the first data target, before anything is made: it proves the right to write labels, and

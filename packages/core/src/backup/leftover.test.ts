@@ -95,7 +95,7 @@ const setUp = async () => {
   };
   const { signal } = new AbortController();
   const run = async (through = port): Promise<{ report?: BackupReport; code?: string }> => {
-    const dependencies = { array, database: through, clock, log, signal, onStep: silent };
+    const dependencies = { array, database: through, host: world.host, clock, log, signal, onStep: silent };
     try {
       return { report: await runBackup(request, dependencies) };
     } catch (error) {
@@ -119,7 +119,7 @@ const setUp = async () => {
       return { kind: 'open', bracket: { ...opened.bracket, claim } };
     },
   });
-  const check = () => checkBackup(request, { array, database: port, clock, signal });
+  const check = () => checkBackup(request, { array, database: port, host: world.host, clock, signal });
   const activeFiles = () => world.database.state.files.filter(({ backup }) => backup.isActive).length;
   return { world, run, changed, check, activeFiles };
 };

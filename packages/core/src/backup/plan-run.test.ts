@@ -15,14 +15,14 @@ const setUp = (count: number, { seed = 1, sharesArchive = false } = {}) => {
   const world = createWorld({ clock, data: 1, archive: 1 });
   const array = arrayPort(world.array);
   const databases = [
-    { name: 'ORCL', database: world.database, volumes: world.volumes },
+    { name: 'ORCL', database: world.database, volumes: world.volumes, host: world.host },
     ...Array.from({ length: count - 1 }, (_, index) => {
       const sid = `DB${index}`;
       return { name: sid, ...addDatabase(world, { sid }) };
     }),
   ];
   const namesOf = (volumes: readonly { readonly name: string }[]) => ({ volumes: volumes.map(({ name }) => name) });
-  const run = ({ name, database, volumes }: (typeof databases)[number], port = array): Promise<BackupReport> =>
+  const run = ({ name, database, volumes, host }: (typeof databases)[number], port = array): Promise<BackupReport> =>
     runBackup(
       {
         ...backupSettings.parse({
@@ -30,6 +30,8 @@ const setUp = (count: number, { seed = 1, sharesArchive = false } = {}) => {
             data: namesOf(volumes.data),
             archive: namesOf(sharesArchive ? world.volumes.archive : volumes.archive),
           },
+          // The shared volume takes the logs of one of them alone.
+          coverage: { policies: { archiveUncovered: sharesArchive ? 'warn' : 'error' } },
         }),
         database: name,
         zone: 'utc',
@@ -37,6 +39,7 @@ const setUp = (count: number, { seed = 1, sharesArchive = false } = {}) => {
       {
         array: port,
         database: databasePort(database, { user: 'system' }),
+        host,
         clock,
         log,
         signal: new AbortController().signal,

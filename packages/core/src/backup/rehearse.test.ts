@@ -29,7 +29,7 @@ const setUp = (options: WorldOptions = {}) => {
   const stop = new AbortController();
   const { signal } = stop;
   const rehearse = async ({ array = port, through = database }: { array?: SnapshotArray; through?: Database } = {}) => {
-    const { facts } = await checkBackup(request, { array, database, clock, signal });
+    const { facts } = await checkBackup(request, { array, database, host: world.host, clock, signal });
     const work = rehearseBackup(request, facts, { array, database: through, clock, log, signal });
     let isOver = false;
     const over = () => {
@@ -39,7 +39,7 @@ const setUp = (options: WorldOptions = {}) => {
     while (!isOver) await clock.advance(1000);
     return work;
   };
-  const run = () => runBackup(request, { array: port, database, clock, log, signal, onStep: silent });
+  const run = () => runBackup(request, { array: port, database, host: world.host, clock, log, signal, onStep: silent });
   const sets = () => readCatalogue('orasync', { array: port, now: new Date(clock.now()) });
   const whats = () => world.journal.entries.map(({ what }) => what);
   return { stop, clock, world, port, database, rehearse, run, sets, whats };

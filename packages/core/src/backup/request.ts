@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationMs } from '../duration.js';
-import { namesOf, target } from '../targets.js';
+import { namesOf, type Target, target } from '../targets.js';
+import { coverageSettings } from './coverage-settings.js';
 
 /** The settings of one database's backup that core owns, without secrets. */
 export const backupSettings = z
@@ -19,6 +20,8 @@ export const backupSettings = z
       /** Allows a dataset to be target of both roles. */
       allowOverlap: z.boolean().default(false),
     }),
+    /** What each finding about where the files lie does, and which data files may lie elsewhere. */
+    coverage: coverageSettings.prefault({}),
     /** Data files that may be OFFLINE or in RECOVER without blocking, by path. */
     allowOffline: z.array(z.string()).default([]),
     /** Existing directory on the database host, on an archive target, that takes control file copy, trace and PFILE. */
@@ -51,6 +54,11 @@ export type BackupSettings = z.output<typeof backupSettings>;
 export interface BackupRequest extends BackupSettings {
   /** The name in the configuration: what reports and logs call the database. */
   readonly database: string;
+  /** The other databases of the configuration: a dataset that one of them names too is shared. Default: none. */
+  readonly others?: readonly {
+    readonly name: string;
+    readonly targets: { readonly data: Target; readonly archive?: Target | undefined };
+  }[];
   /** Zone of the datestring in names and of the times in the report. */
   readonly zone: string;
 }

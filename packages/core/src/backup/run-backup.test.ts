@@ -51,8 +51,9 @@ const setUp = (
     database: 'ORCL',
     zone: 'utc',
   };
+  const { host } = world;
   const stop = new AbortController();
-  const run = () => runBackup(request, { array, database, clock, log, signal: stop.signal, onStep });
+  const run = () => runBackup(request, { array, database, host, clock, log, signal: stop.signal, onStep });
   /** Runs to the end, however it ends, while the clock goes on. */
   const runToEnd = async (): Promise<{ report: BackupReport | undefined; error: unknown }> => {
     let ended: { report: BackupReport | undefined; error: unknown } | undefined;
@@ -70,7 +71,7 @@ const setUp = (
   const states = async () =>
     (await readCatalogue('orasync', { array, now: new Date(clock.now()) })).map(({ state }) => state);
   const whats = () => world.journal.entries.map(({ what }) => what);
-  return { clock, world, array, database, request, stop, run, runToEnd, activeFiles, states, whats };
+  return { clock, world, array, host, database, request, stop, run, runToEnd, activeFiles, states, whats };
 };
 
 describe('a backup', () => {
@@ -85,7 +86,7 @@ describe('a backup', () => {
       'orasync_data_2026-11-24_231502_ora_data04',
       'orasync_archive_2026-11-24_231502',
     ]);
-    expect(report.worth).toEqual({ coverage: 'declared', logs: 'captured', controlfile: 'none' });
+    expect(report.worth).toEqual({ coverage: 'proved', logs: 'captured', controlfile: 'none' });
     expect(report.archivedLogs).toHaveLength(1);
     expect(activeFiles()).toBe(0);
     expect(await states()).toEqual(['complete']);
@@ -230,25 +231,25 @@ describe('a check', () => {
       { datafiles: [{ path: '/u02/ORCL/ora_data01/a.dbf' }, { path: '/u02/ORCL/ora_data01/b.dbf', offline: true }] },
     ],
   ])('blocks with %s', async (code, database = {}) => {
-    const { request, array, database: port, clock, stop } = setUp({ database });
-    const { findings } = await checkBackup(request, { array, database: port, clock, signal: stop.signal });
+    const { request, array, database: port, host, clock, stop } = setUp({ database });
+    const { findings } = await checkBackup(request, { array, database: port, host, clock, signal: stop.signal });
     expect(findings.filter(({ level }) => level === 'blocking').map((each) => each.code)).toContain(code);
   });
 
   test('allows an offline file that is listed', async () => {
     const datafiles = [{ path: '/u02/ORCL/ora_data01/a.dbf' }, { path: '/u02/ORCL/ora_data01/b.dbf', offline: true }];
-    const { request, array, database, clock, stop } = setUp(
+    const { request, array, database, host, clock, stop } = setUp(
       { database: { datafiles } },
       { allowOffline: ['/u02/ORCL/ora_data01/b.dbf'] },
     );
-    const { findings } = await checkBackup(request, { array, database, clock, signal: stop.signal });
+    const { findings } = await checkBackup(request, { array, database, host, clock, signal: stop.signal });
     expect(findings.filter(({ level }) => level === 'blocking')).toEqual([]);
   });
 
   test('warns when a clock differs', async () => {
-    const { world, request, array, database, clock, stop } = setUp();
+    const { world, request, array, database, host, clock, stop } = setUp();
     world.array.skewClock(3_600_000);
-    const { findings } = await checkBackup(request, { array, database, clock, signal: stop.signal });
+    const { findings } = await checkBackup(request, { array, database, host, clock, signal: stop.signal });
     expect(findings.map(({ code }) => code)).toContain('clock-difference');
   });
 });
@@ -427,7 +428,15 @@ describe('backup mode that was left', () => {
   const interrupted = async (context: ReturnType<typeof setUp>) => {
     const { world, database, array, request, clock, stop } = context;
     world.faults.inject({ match: 'group_snapshot', action: { kind: 'hang', when: 'before' } });
-    void runBackup(request, { array, database, clock, log, signal: stop.signal, onStep: silent }).catch(silent);
+    void runBackup(request, {
+      array,
+      database,
+      host: world.host,
+      clock,
+      log,
+      signal: stop.signal,
+      onStep: silent,
+    }).catch(silent);
     await world.journal.waitFor(({ what }) => what.includes('group_snapshot'));
     for (const session of world.database.state.sessions) session.isKilled = true;
     await clock.advance(120_000);
@@ -511,15 +520,15 @@ describe('after the data snapshot is good, a failure leaves a partial set and sa
     expect(activeFiles()).toBe(0);
   });
 
-  test('when a data file was added during the run', async () => {
-    const { world, runToEnd, states } = setUp();
+  test('when a data file was added during the run on a volume that is no target', async () => {
+    const { world, runToEnd, states } = setUp({ unlisted: 1 });
     world.journal.hold({ match: 'group_snapshot', when: 'after' });
     const running = runToEnd();
     await world.journal.waitFor(({ held }) => held === 'after');
-    world.database.addDatafile({ path: '/u02/ORCL/ora_data01/new01.dbf' });
+    world.database.addDatafile({ path: `${world.unlistedDirectories[0]}/new01.dbf` });
     world.journal.release('group_snapshot');
     const { error } = await running;
-    expect(error).toMatchObject({ step: 'recheck', remains: 'good-data' });
+    expect(error).toMatchObject({ step: 'recheck', remains: 'good-data', message: /new01\.dbf/ });
     expect(await states()).toEqual(['partial']);
   });
 });
@@ -561,9 +570,9 @@ test('an error outside the run ends it like a failure, with that error as the ca
 });
 
 test('a check that is told to stop says so', async () => {
-  const { request, array, database, clock, stop } = setUp();
+  const { request, array, host, database, clock, stop } = setUp();
   stop.abort('SIGINT');
-  const checking = checkBackup(request, { array, database, clock, signal: stop.signal });
+  const checking = checkBackup(request, { array, database, host, clock, signal: stop.signal });
   await expect(checking).rejects.toMatchObject({ code: 'INTERRUPTED', reason: 'SIGINT' });
 });
 

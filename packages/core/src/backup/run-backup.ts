@@ -4,12 +4,14 @@ import { formatTime, type Role } from '../snapshot-name.js';
 import { withBackupMode } from './backup-mode.js';
 import { claim, heal } from './claim.js';
 import { describeFailure } from './failure.js';
-import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
-import { labelMembers, markComplete, updateRunRecord } from './labels.js';
+import { addedFiles, doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
+import { formatPlaces } from './known-places.js';
+import { labelMembers, markComplete, markedMember, updateRunRecord } from './labels.js';
 import { planAndRecord } from './plan-run.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
-import type { BackupReport } from './report.js';
+import { type CoverageReading, readCoverage } from './read-coverage.js';
+import type { BackupReport, Finding } from './report.js';
 import type { BackupRequest } from './request.js';
 import {
   addMembers,
@@ -43,6 +45,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     const { session, facts } = await step('check', () => check(run));
     const bracket = await step('claim', () => claim(session, run));
     await step('heal', () => heal(facts.database, { session, bracket }, run));
+    const covered = await step('coverage', () => checkCoverage(facts, session, run));
     const plan = await step('record', () => planAndRecord(facts, run));
     const ready = await step('archive-log-before', () => archiveLogBefore(session, facts, run));
     const range = await snapshotData(plan, { session, bracket, facts: ready }, run);
@@ -58,8 +61,8 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
       await step('archive-snapshot', () => takeMembers('archive', archive, dependencies.signal, run));
       await step('prove-logs-again', () => proveArchivedLogs(range, ready, session, progress));
     }
-    await step('recheck', () => recheck(ready, range.beginScn, session));
-    await finish('complete', () => complete(plan, run));
+    const reading = await step('recheck', () => recheck(ready, range.beginScn, { session, covered }, run));
+    await finish('complete', () => complete(plan, reading, run));
     return progress.report();
   } catch (error) {
     throw await describeFailure(error, run);
@@ -82,9 +85,20 @@ const check = async (run: Run) => {
   progress.facts = { ...progress.facts, dbid: facts.database.dbid, uniqueName: facts.database.uniqueName };
   const findings = judgePreflight(request, facts);
   progress.findings.push(...findings);
-  if (findings.some(({ level }) => level === 'blocking')) throw new PreflightError(findings, progress.report());
+  if (findings.some(isBlocking)) throw new PreflightError(findings, progress.report());
   return { session, facts };
 };
+
+/** Every data file lies on the data target, as far as that can be known; otherwise nothing is changed. */
+const checkCoverage = async (facts: PreflightFacts, session: DatabaseSession, run: Run): Promise<CoverageReading> => {
+  const { dependencies, progress } = run;
+  const reading = await readCoverage(run.request, facts, { ...dependencies, session });
+  progress.findings.push(...reading.findings);
+  if (reading.findings.some(isBlocking)) throw new PreflightError(progress.findings, progress.report());
+  return reading;
+};
+
+const isBlocking = ({ level }: Finding): boolean => level === 'blocking';
 
 /**
  * Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it, and the run record
@@ -184,20 +198,59 @@ const writeRestoreMaterial = async (path: string, session: DatabaseSession, prog
   progress.findings.push({ level: 'warning', code: 'no-pfile', message });
 };
 
-const recheck = async (facts: PreflightFacts, beginScn: bigint, session: DatabaseSession): Promise<void> => {
-  const { containers } = await session.readStatus();
+/** Reads files, containers and where the files lie once more: what came or changed since must not leave a hole in the set. */
+const recheck = async (
+  facts: PreflightFacts,
+  beginScn: bigint,
+  { session, covered: earlier }: { readonly session: DatabaseSession; readonly covered: CoverageReading },
+  run: Run,
+): Promise<CoverageReading> => {
+  const { dependencies, progress } = run;
+  const database = await session.readStatus();
   const datafiles = await session.readDatafiles();
+  const reading = await readCoverage(run.request, { ...facts, database, datafiles }, { ...dependencies, session });
   const before = { datafiles: facts.datafiles, containers: facts.database.containers };
-  const doubts = doubtsAboutChanges(before, { datafiles, containers }, beginScn);
+  const after = { datafiles, containers: database.containers };
+  const { coverage, findings } = reading;
+  const covered = new Set(
+    coverage.files.flatMap(({ kind, path, verdict }) =>
+      kind === 'data-file' && (verdict === 'covered' || verdict === 'excepted') ? [path] : [],
+    ),
+  );
+  const added = addedFiles(before, after).filter(({ path }) => covered.has(path));
+  const said = new Set(progress.findings.map(({ message }) => message));
+  progress.findings.push(
+    ...findings.filter(({ level, message }) => level === 'warning' && !said.has(message)),
+    ...added.map(({ path }) => fileAdded(path)),
+  );
+  const doubts = [
+    ...doubtsAboutChanges(before, after, { beginScn, covered }),
+    ...findings.filter(isBlocking).map(({ message }) => message),
+  ];
   if (doubts.length > 0) throw new Error(`the set cannot be proved complete: ${doubts.join('; ')}`);
+  const state = worstCoverage(earlier.coverage.state, coverage.state);
+  return { ...reading, coverage: { ...coverage, state } };
 };
 
-const complete = async (plan: RunPlan, run: Run): Promise<void> => {
+/** From what proves the most to what proves nothing. */
+const coverageStates = ['proved', 'declared', 'unknown'] as const;
+type CoverageState = (typeof coverageStates)[number];
+
+const worstCoverage = (a: CoverageState, b: CoverageState): CoverageState =>
+  coverageStates.indexOf(a) > coverageStates.indexOf(b) ? a : b;
+
+const fileAdded = (path: string): Finding => ({
+  level: 'warning',
+  code: 'file-added',
+  message: `data file ${path} was added during the run: a restore of this set makes it from the archived logs`,
+});
+
+const complete = async (plan: RunPlan, { coverage, places }: CoverageReading, run: Run): Promise<void> => {
   const { request, dependencies, progress } = run;
   progress.facts = {
     ...progress.facts,
     worth: {
-      coverage: 'declared',
+      coverage: coverage.state,
       logs: plan.archive === undefined ? 'elsewhere' : 'captured',
       controlfile: request.restoreMaterial === undefined || plan.archive === undefined ? 'none' : 'captured',
     },
@@ -206,6 +259,11 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
   await labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies);
   await updateRunRecord(run, { proved: formatTime(dependencies.clock.now(), request.zone) });
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
-  await markComplete(plan.set, progress.members, dependencies);
+  const beside = formatPlaces(places, {
+    id: markedMember(progress.members),
+    set: plan.set,
+    database: plan.identity,
+  });
+  await markComplete(plan.set, progress.members, { ...dependencies, beside });
   progress.state = 'complete';
 };

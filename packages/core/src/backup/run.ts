@@ -1,6 +1,6 @@
 import type { DatabaseIdentity, RunRecord } from '../catalogue.js';
 import type { Remains } from '../errors.js';
-import type { Bracket, Clock, Database, DatabaseSession, Dataset, Log, SnapshotArray } from '../ports.js';
+import type { Bracket, Clock, Database, DatabaseSession, Dataset, Host, Log, SnapshotArray } from '../ports.js';
 import { formatTime, type Role } from '../snapshot-name.js';
 import type { LogRange } from './judge.js';
 import { warningsOnSet } from './judge-targets.js';
@@ -15,6 +15,7 @@ import { untilStopped } from './until-stopped.js';
 export interface BackupDependencies {
   readonly database: Database;
   readonly array: SnapshotArray;
+  readonly host: Host;
   readonly clock: Clock;
   readonly log: Log;
   /**

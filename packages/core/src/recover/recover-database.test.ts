@@ -41,7 +41,7 @@ const setUp = (options: WorldOptions = {}, { as }: { readonly as?: string } = {}
     return ended;
   };
   const run = (array: SnapshotArray = port) =>
-    toEnd(runBackup(request, { array, database, clock, log, signal: stop.signal, onStep: silent }));
+    toEnd(runBackup(request, { array, database, host: world.host, clock, log, signal: stop.signal, onStep: silent }));
   let seen = 0;
   /** A run whose END the database refuses, so that it leaves backup mode behind. */
   const leaveBackupMode = async () => {
@@ -580,7 +580,7 @@ describe('labels', () => {
   test('of a set that its run record does not prove stay as they are', async () => {
     const { run, recoverIt, port, sets } = setUp();
     const { error } = await run(
-      mute(port, (labels) => Object.values(labels).some((value) => value.includes('"proved"'))),
+      mute(port, (labels) => Object.values(labels).some((value) => value.includes('"proved":'))),
     );
     expect(error).toMatchObject({ remains: 'good-data' });
     expect((await recoverIt()).report?.labels).toEqual([]);

@@ -11,7 +11,7 @@ export interface RecoveryRequest extends Pick<BackupRequest, 'database' | 'zone'
   readonly end: boolean;
 }
 
-export interface RecoveryDependencies extends Omit<BackupDependencies, 'onStep'> {
+export interface RecoveryDependencies extends Omit<BackupDependencies, 'host' | 'onStep'> {
   /** Told what is known, just before backup mode is ended. */
   readonly onEnding: (report: RecoveryReport) => void;
 }

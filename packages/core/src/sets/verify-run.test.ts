@@ -43,6 +43,7 @@ const runInWorld = async ({ targets, data, archive, aheadMs, hasMaterial }: RunO
     {
       array,
       database: databasePort(world.database, { user: 'system' }),
+      host: world.host,
       clock,
       log,
       signal: new AbortController().signal,

@@ -39,7 +39,7 @@ test.each<[SetLabel['worth'], RegExp]>([
   ],
   [
     { coverage: 'declared', logs: 'captured', controlfile: 'none' },
-    /what the configuration said[\s\S]*no control file copy/,
+    /what the administrator declared[\s\S]*no control file copy/,
   ],
   [{ coverage: 'unknown', logs: 'captured', controlfile: 'none' }, /every data file lay on these volumes is not known/],
   [{ coverage: 'proved', logs: 'elsewhere', controlfile: 'none' }, /archived logs are not in the set/],

@@ -74,7 +74,8 @@ const notVerified = (label: SetLabel | undefined, asked: Level): readonly string
 const doubtsOfWorth = ({ coverage, logs, controlfile }: NonNullable<SetLabel['worth']>): readonly string[] => [
   {
     proved: 'That every data file lay on these volumes was proved by the run, not now.',
-    declared: 'That every data file lay on these volumes is what the configuration said, not what was seen.',
+    declared:
+      'That every data file lay on these volumes is in part what the administrator declared, not what was seen.',
     unknown: 'Whether every data file lay on these volumes is not known.',
   }[coverage],
   logs === 'captured'

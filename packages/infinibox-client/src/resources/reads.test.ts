@@ -48,6 +48,11 @@ const objects: Record<
       permissions: [{ access: 'RW', client: '*', no_root_squash: true }],
     },
   },
+  'network space': {
+    path: 'network/spaces',
+    of: ({ networkSpaces }) => networkSpaces as ReadCalls<object, object>,
+    wire: { id: 1, name: 'nas', service: 'NAS_SERVICE', ips: [{ ip_address: '192.0.2.11' }] },
+  },
   replica: {
     path: 'replicas',
     of: ({ replicas }) => replicas as ReadCalls<object, object>,

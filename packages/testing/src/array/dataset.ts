@@ -61,7 +61,7 @@ export interface DatasetSurroundings {
 }
 
 /** Documented: company id, reserved zeros, system serial, volume id: 31 hex digits. Source: infinibox-api.md section 6.1. */
-const volumeSerial = (systemSerial: number, id: number): string =>
+export const volumeSerial = (systemSerial: number, id: number): string =>
   `742b0f00000${systemSerial.toString(16).padStart(4, '0')}${id.toString(16).padStart(16, '0')}`;
 
 /** The fields that only volumes have. Documented. Source: section 3.1. */

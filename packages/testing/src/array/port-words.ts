@@ -29,6 +29,21 @@ export interface PortGroup {
   readonly members: readonly PortDataset[];
 }
 
+/** What identifies a volume on hosts, in the words of core's port. */
+interface PortVolume {
+  readonly id: number;
+  readonly name: string;
+  readonly serial: string;
+  readonly nguid?: string | undefined;
+}
+
+/** A filesystem under one of its exports, in the words of core's port. */
+interface PortExport {
+  readonly exportPath: string;
+  readonly innerPath: string;
+  readonly filesystem: PortParent;
+}
+
 interface PortParent {
   readonly id: number;
   readonly name: string;
@@ -62,6 +77,12 @@ export interface ArrayPort {
   }>;
   findDatasets(type: PortDatasetType, names: readonly string[]): Promise<readonly PortDataset[]>;
   findGroups(name: string): Promise<readonly PortGroup[]>;
+  listVolumes(by: {
+    readonly serials: readonly string[];
+    readonly ids: readonly number[];
+  }): Promise<readonly PortVolume[]>;
+  findExports(paths: readonly string[]): Promise<readonly PortExport[]>;
+  readNasAddresses(): Promise<readonly string[] | undefined>;
   createSnapshots(
     request: PortSnapshotRequest,
     options: { readonly signal: AbortSignal },

@@ -32,7 +32,11 @@ const wireBelonging = z.looseObject({
   cg_id: z.int().nullable(),
 });
 
-const wireExport = z.looseObject({ filesystem_id: z.int() });
+const wireExport = z.looseObject({ filesystem_id: z.int(), export_path: z.string(), inner_path: z.string() });
+
+const wireVolume = z.looseObject({ id: z.int(), name: z.string(), serial: z.string(), nguid: z.string().nullish() });
+
+const wireSpace = z.looseObject({ service: z.string(), ips: z.array(z.looseObject({ ip_address: z.string() })) });
 
 /** Of datasets that are not asked about, or were only just made. */
 const nothingAround: Surroundings = { snapshotGroups: [], exportedIds: new Set() };
@@ -109,7 +113,7 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
   const listGroups = async (filter: Readonly<Record<string, string>>) =>
     z.array(wireGroup).parse(await list('/cgs', filter));
 
-  const among = (ids: readonly number[]) => `in:(${ids.join(',')})`;
+  const among = (ids: readonly (number | string)[]) => `in:(${ids.join(',')})`;
 
   /** Reads what else there is to know about snapshots: their groups, and of filesystems the exports. */
   const readSurroundings = async (wires: readonly unknown[]): Promise<Surroundings> => {
@@ -161,6 +165,34 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
       return found.flat().map((wire) => toDataset(wire, nothingAround));
     },
     findGroups: async (name) => Promise.all((await listGroups({ name: `eq:${name}` })).map(readGroup)),
+
+    listVolumes: async ({ serials, ids }) => {
+      const of = async (filter: Readonly<Record<string, string>>) =>
+        z.array(wireVolume).parse(await list('/volumes', filter));
+      const found = [
+        ...(serials.length === 0 ? [] : await of({ serial: among(serials) })),
+        ...(ids.length === 0 ? [] : await of({ id: among(ids) })),
+      ];
+      const unique = [...new Map(found.map((volume) => [volume.id, volume])).values()];
+      return unique.map(({ id, name, serial, nguid }) => ({ id, name, serial, nguid: nguid ?? undefined }));
+    },
+    findExports: async (paths) => {
+      const found = await Promise.all(paths.map((path) => list('/exports', { export_path: `eq:${path}` })));
+      const exports = z.array(wireExport).parse(found.flat());
+      const ids = exports.map(({ filesystem_id }) => filesystem_id);
+      const filesystems = ids.length === 0 ? [] : await listDatasets({ id: among(ids) });
+      return exports.flatMap(({ export_path, inner_path, filesystem_id }) =>
+        filesystems
+          .filter(({ id }) => id === filesystem_id)
+          .map(({ id, name }) => ({ exportPath: export_path, innerPath: inner_path, filesystem: { id, name } })),
+      );
+    },
+    readNasAddresses: async () =>
+      z
+        .array(wireSpace)
+        .parse(await list('/network/spaces', {}))
+        .filter(({ service }) => service === 'NAS_SERVICE')
+        .flatMap(({ ips }) => ips.map(({ ip_address }) => ip_address)),
 
     createSnapshots: async (request, { signal }) => {
       const { name } = request;

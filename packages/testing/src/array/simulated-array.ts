@@ -3,7 +3,7 @@ import type { Disk } from '../disk.js';
 import type { Faults } from '../faults.js';
 import type { Journal } from '../journal.js';
 import { type Answer, badRequest, notFound } from './answer.js';
-import type { Dataset, ReplicationRole } from './dataset.js';
+import { type Dataset, type ReplicationRole, volumeSerial } from './dataset.js';
 import { createGate, type Departure } from './gate.js';
 import { checkPermission } from './permission.js';
 import { createRouter } from './router.js';
@@ -71,6 +71,10 @@ export interface SimulatedArray {
     readonly poolId?: number | undefined;
   }): number;
   addFilesystem(settings: { readonly name: string; readonly sizeBytes: number }): number;
+  /** Exports a filesystem to NFS clients under this path. */
+  addExport(filesystemId: number, exportPath: string): void;
+  /** What identifies a volume on a host: its serial, 31 hexadecimal digits. */
+  serialOf(volumeId: number): string;
   /** Makes a consistency group of these datasets, which share a pool. @returns Its id. */
   addGroup(settings: { readonly name: string; readonly members: readonly number[] }): number;
   addSnapshot(snapshot: SeededSnapshot): number;
@@ -117,7 +121,7 @@ const defaultSerial = 20_040;
 export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedArray => {
   const { clock, name = 'box-simulated', serial = defaultSerial, username, password } = options;
   const state = createArrayState(clock, { name, serial, username, password });
-  const { pools, volumes, filesystems, groups, hosts, metadata, users } = state;
+  const { pools, volumes, filesystems, groups, hosts, exports, metadata, users } = state;
   const findRoute = createRouter(state);
   const gate = createGate(options);
 
@@ -174,6 +178,8 @@ export const createSimulatedArray = (options: SimulatedArrayOptions): SimulatedA
     addPool: (settings) => pools.add(settings).id,
     addVolume: ({ poolId = poolForSetup(), ...settings }) => volumes.addMaster({ ...settings, poolId }).id,
     addFilesystem: (settings) => filesystems.addMaster({ ...settings, poolId: poolForSetup() }).id,
+    addExport: (filesystem_id, export_path) => void exports.create({ filesystem_id, export_path }),
+    serialOf: (volumeId) => volumeSerial(serial, volumes.get(volumeId).serialId),
     addGroup: ({ name: groupName, members }) => {
       const poolIds = members.map((id) => (filesystems.find(id) ?? volumes.get(id)).poolId);
       const group = groups.create({ name: groupName, pool_id: poolIds[0] ?? poolForSetup() }, false);

@@ -103,6 +103,30 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
       }),
   },
   {
+    name: 'lists every file that is no data file, and where archived logs go',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        const { state } = subject.world;
+        const found = await session.readFileInventory();
+        const pathsOf = (fact: typeof found.controlfiles) => (fact.isKnown ? fact.value.map(({ path }) => path) : fact);
+        assert.deepEqual(pathsOf(found.controlfiles), state.controlfiles);
+        assert.deepEqual(pathsOf(found.temporaryFiles), state.tempfiles);
+        assert.ok(found.logMembers.isKnown && found.logMembers.value.every(({ kind }) => kind === 'online-log'));
+        assert.equal(found.logMembers.value.length, state.threads * state.groupsPerThread);
+        assert.ok(found.spfile.isKnown);
+        assert.equal(found.spfile.value?.path, state.spfile);
+        assert.deepEqual(found.changeTrackingFile, known(undefined));
+        assert.deepEqual(found.recoveryArea, known(undefined));
+        assert.ok(found.keystores.isKnown && found.keystores.value.every(({ location }) => location === 'FILE'));
+        assert.ok(found.archiveDestinations.isKnown);
+        assert.deepEqual(
+          found.archiveDestinations.value.map(({ destination }) => destination),
+          [state.archiveDirectory],
+        );
+        assert.deepEqual(await session.readAsm(), { groups: known([]), disks: known([]), operations: known([]) });
+      }),
+  },
+  {
     name: 'lists every data file with all digits of its SCNs',
     run: (subject) =>
       inSession(subject, async (session) => {

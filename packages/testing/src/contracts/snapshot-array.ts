@@ -95,6 +95,30 @@ export const snapshotArrayContract = (): readonly SnapshotArrayExpectation[] => 
     },
   },
   {
+    name: 'tells what identifies a volume on hosts, and finds the volume by it',
+    run: async ({ array, volumes }) => {
+      const known = await array.listVolumes({ serials: [], ids: volumes.map(({ id }) => id) });
+      assert.deepEqual(
+        known.map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.id - b.id),
+        volumes.map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.id - b.id),
+      );
+      for (const { serial } of known) assert.match(serial, /^[0-9a-f]{31}$/i);
+      const absent = 'f'.repeat(31);
+      const serials = [...known.map(({ serial }) => serial), absent];
+      const found = await array.listVolumes({ serials, ids: known.map(({ id }) => id) });
+      const bySerial = (list: typeof known) => list.toSorted((a, b) => (a.serial < b.serial ? -1 : 1));
+      assert.deepEqual(bySerial(found), bySerial(known));
+    },
+  },
+  {
+    name: 'finds no export where there is none, and tells its NFS addresses or that they may not be read',
+    run: async ({ array }) => {
+      assert.deepEqual(await array.findExports([]), []);
+      assert.deepEqual(await array.findExports(['/contract-absent']), []);
+      for (const address of (await array.readNasAddresses()) ?? []) assert.notEqual(address, '');
+    },
+  },
+  {
     name: 'gives the snapshot of one parent exactly the name asked for',
     run: async (subject) => {
       const parent = firstVolume(subject);

@@ -27,6 +27,8 @@ export interface SimulatedDatabaseOptions {
   readonly faults: Faults;
   /** Before each call takes effect: the world lets the database work here. */
   readonly onCall?: () => void;
+  /** After a data file was added. */
+  readonly onDatafileAdded?: () => void;
   /** Where data files and archived logs lie; the world mounts volumes below it. */
   readonly disk: Disk;
   readonly sid: string;

@@ -53,6 +53,8 @@ export interface OwnershipFacts {
 export interface DatabaseSessionPort {
   readStatus(): Promise<DatabaseStatusFacts>;
   readDatafiles(): Promise<readonly DatafileFacts[]>;
+  readFileInventory(): Promise<FileInventoryFacts>;
+  readAsm(): Promise<AsmFacts>;
   readBackupMode(): Promise<BackupModeFacts>;
   readBackupStates(): Promise<readonly BackupStateFacts[]>;
   beginBackup(): Promise<void>;
@@ -76,6 +78,42 @@ export interface DatabaseSessionPort {
 export type KnownFact<Value> =
   | { readonly isKnown: true; readonly value: Value }
   | { readonly isKnown: false; readonly reason: string };
+
+interface ArchiveDestinationFacts {
+  readonly id: number;
+  readonly status: string;
+  readonly destination: string;
+  readonly target: string;
+  readonly error: string | undefined;
+}
+
+interface DatabaseFileFacts {
+  readonly kind: 'temporary-file' | 'controlfile' | 'online-log' | 'standby-log' | 'spfile' | 'change-tracking-file';
+  readonly path: string;
+}
+
+export interface FileInventoryFacts {
+  readonly temporaryFiles: KnownFact<readonly DatabaseFileFacts[]>;
+  readonly controlfiles: KnownFact<readonly DatabaseFileFacts[]>;
+  readonly logMembers: KnownFact<readonly DatabaseFileFacts[]>;
+  readonly spfile: KnownFact<DatabaseFileFacts | undefined>;
+  readonly changeTrackingFile: KnownFact<DatabaseFileFacts | undefined>;
+  readonly keystores: KnownFact<
+    readonly { readonly location: string; readonly path: string | undefined; readonly status: string }[]
+  >;
+  readonly archiveDestinations: KnownFact<readonly ArchiveDestinationFacts[]>;
+  readonly recoveryArea: KnownFact<{ readonly path: string | undefined } | undefined>;
+}
+
+export interface AsmFacts {
+  readonly groups: KnownFact<readonly { readonly number: number; readonly name: string }[]>;
+  readonly disks: KnownFact<
+    readonly { readonly groupNumber: number; readonly name: string | undefined; readonly path: string | undefined }[]
+  >;
+  readonly operations: KnownFact<
+    readonly { readonly groupNumber: number; readonly operation: string; readonly state: string }[]
+  >;
+}
 
 export interface DatabaseStatusFacts {
   readonly dbid: string;
@@ -101,15 +139,7 @@ export interface DatabaseStatusFacts {
   readonly containers: readonly { readonly id: number; readonly name: string; readonly openMode: string }[];
   readonly sessionContainer: { readonly id: number; readonly name: string } | undefined;
   readonly seesAllContainers: KnownFact<boolean>;
-  readonly archiveDestinations: KnownFact<
-    readonly {
-      readonly id: number;
-      readonly status: string;
-      readonly destination: string;
-      readonly target: string;
-      readonly error: string | undefined;
-    }[]
-  >;
+  readonly archiveDestinations: KnownFact<readonly ArchiveDestinationFacts[]>;
   readonly recoveryAreaFreeBytes: KnownFact<bigint | undefined>;
   readonly isRmanRunning: KnownFact<boolean>;
 }

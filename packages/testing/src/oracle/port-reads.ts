@@ -20,7 +20,7 @@ export const optionalText = (value: Value | undefined): string | undefined =>
 export const big = (value: Value | undefined): bigint => (typeof value === 'bigint' ? value : 0n);
 const optionalBig = (value: Value | undefined): bigint | undefined => (typeof value === 'bigint' ? value : undefined);
 /** The simulation itself keeps nothing from the port. */
-const known = <Fact>(value: Fact): KnownFact<Fact> => ({ isKnown: true, value });
+export const known = <Fact>(value: Fact): KnownFact<Fact> => ({ isKnown: true, value });
 /** 0 for what is no whole number. */
 export const small = (value: Value | undefined): number => Number(big(value));
 
@@ -37,6 +37,25 @@ export const rowsOf = async (session: ServerSession, sql: string): Promise<reado
 export const rowOf = async (session: ServerSession, sql: string): Promise<Answers> =>
   (await rowsOf(session, sql))[0] ?? {};
 
+/** Where archived logs go. */
+export const readArchiveDestinations = async (
+  session: ServerSession,
+): Promise<DatabaseStatusFacts['archiveDestinations']> => {
+  const rows = await rowsOf(
+    session,
+    "SELECT dest_id, status, destination, target, error FROM v$archive_dest WHERE status <> 'INACTIVE' ORDER BY 1",
+  );
+  return known(
+    rows.map((row) => ({
+      id: small(row['DEST_ID']),
+      status: text(row['STATUS']),
+      destination: text(row['DESTINATION']),
+      target: text(row['TARGET']),
+      error: optionalText(row['ERROR']),
+    })),
+  );
+};
+
 /** All that a check wants to know of the database, one query per view. */
 export const readStatus = async (session: ServerSession): Promise<DatabaseStatusFacts> => {
   const database = await rowOf(
@@ -50,10 +69,7 @@ export const readStatus = async (session: ServerSession): Promise<DatabaseStatus
   );
   const threads = await rowsOf(session, 'SELECT thread#, status, enabled FROM v$thread ORDER BY 1');
   const containers = await rowsOf(session, 'SELECT con_id, name, open_mode FROM v$pdbs ORDER BY 1');
-  const destinations = await rowsOf(
-    session,
-    "SELECT dest_id, status, destination, target, error FROM v$archive_dest WHERE status <> 'INACTIVE' ORDER BY 1",
-  );
+  const archiveDestinations = await readArchiveDestinations(session);
   const area = await rowOf(
     session,
     'SELECT space_limit - space_used + space_reclaimable AS free FROM v$recovery_file_dest',
@@ -109,15 +125,7 @@ export const readStatus = async (session: ServerSession): Promise<DatabaseStatus
           containers.some((row) => row['CON_ID'] === 2n) &&
           containers.every((row) => withFiles.has(row['CON_ID'] ?? null))),
     ),
-    archiveDestinations: known(
-      destinations.map((row) => ({
-        id: small(row['DEST_ID']),
-        status: text(row['STATUS']),
-        destination: text(row['DESTINATION']),
-        target: text(row['TARGET']),
-        error: optionalText(row['ERROR']),
-      })),
-    ),
+    archiveDestinations,
     recoveryAreaFreeBytes: known(optionalBig(area['FREE'])),
     isRmanRunning: known(big(rman['RUNNING']) > 0n),
   };

@@ -16,6 +16,27 @@ describe('databasePort', () => {
     await expect(run({ database: port, world: database })).resolves.toBeUndefined();
   });
 
+  it('tells what a database has that is not usual: ASM, change tracking, a recovery area, a text of parameters', async () => {
+    const { database } = createTestDatabase({
+      asmGroups: [{ name: 'DATA', type: 'EXTERN', disks: [{ name: 'D1', path: '/dev/mapper/d1' }] }],
+      blockChangeTracking: '+DATA/bct',
+      recoveryArea: { path: '+FRA', limitBytes: 100n, usedBytes: 1n },
+      spfile: null,
+    });
+    database.state.rebalancing = 'DATA';
+    const session = await databasePort(database, { user: 'backup', as: 'SYSBACKUP' }).openSession({ purpose: 'test' });
+    expect(await session.readFileInventory()).toMatchObject({
+      changeTrackingFile: { value: { path: '+DATA/bct' } },
+      recoveryArea: { value: { path: '+FRA' } },
+      spfile: { isKnown: true, value: undefined },
+    });
+    expect(await session.readAsm()).toEqual({
+      groups: { isKnown: true, value: [{ number: 1, name: 'DATA' }] },
+      disks: { isKnown: true, value: [{ groupNumber: 1, name: 'D1', path: '/dev/mapper/d1' }] },
+      operations: { isKnown: true, value: [{ groupNumber: 1, operation: 'REBAL', state: 'RUN' }] },
+    });
+  });
+
   it('journals logon and statements, and no password', async () => {
     const { journal, port } = openPort();
     const session = await port.openSession({ purpose: 'test' });

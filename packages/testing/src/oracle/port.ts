@@ -2,6 +2,7 @@ import { ClientDiedError, OracleError, oracleError } from './oracle-error.js';
 import { isBracketPurpose, openPortBracket } from './port-bracket.js';
 import { archiveCurrentLog, claimDatabase, endBackup, findSessions, killSession, quoted } from './port-changes.js';
 import type { DatabasePort, DatabaseSessionPort } from './port-facts.js';
+import { readAsm, readFileInventory } from './port-inventory.js';
 import { readArchivedLogs, readBackupMode, readBackupStates, readDatafiles, readStatus } from './port-reads.js';
 import type { ServerSession } from './server-session.js';
 import type { SimulatedDatabase } from './simulated-database.js';
@@ -40,6 +41,8 @@ const portOver = (session: ServerSession, ownPurpose: string): DatabaseSessionPo
   return {
     readStatus: () => inTurn(() => readStatus(session)),
     readDatafiles: () => inTurn(() => readDatafiles(session)),
+    readFileInventory: () => inTurn(() => readFileInventory(session)),
+    readAsm: () => inTurn(() => readAsm(session)),
     readBackupMode: () => inTurn(() => readBackupMode(session)),
     readBackupStates: () => inTurn(() => readBackupStates(session)),
     beginBackup: () => inTurn(() => change(session, 'ALTER DATABASE BEGIN BACKUP')),

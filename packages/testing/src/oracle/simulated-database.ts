@@ -100,6 +100,7 @@ export const createSimulatedDatabase = (options: SimulatedDatabaseOptions): Simu
     };
     state.files.push(added);
     writeDatafile(state, added);
+    options.onDatafileAdded?.();
     return added;
   };
 
