@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the repository. */
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 
-const passedOver = new Set(['.git', 'node_modules', 'dist', 'build', 'coverage']);
+const passedOver = new Set(['.git', 'node_modules', 'dist', 'build', 'coverage', '.stryker-tmp']);
 
 /** Paths below the top folder, with slashes. */
 export const listFiles = (folder = repository) =>

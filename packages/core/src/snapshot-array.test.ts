@@ -151,3 +151,121 @@ test('a group whose name differs in case is another group', async () => {
   ]);
   expect(await array.findGroups('GROUP')).toMatchObject([{ id: 91, parentId: undefined }]);
 });
+
+/** A client that answers each list with what is given for it, and tells what it was asked to lock. */
+const clientWith = ({ answers }: { readonly answers: Readonly<Record<string, readonly object[]>> }) => {
+  const asked: string[] = [];
+  const list = (what: string) => (query?: { readonly filter?: object; readonly key?: string } | number) => {
+    asked.push(`${what} ${JSON.stringify(query)}`);
+    return listOf(answers[what] ?? []);
+  };
+  const lock = (what: string) => (id: number) => {
+    asked.push(`lock ${what} ${id}`);
+    return Promise.resolve();
+  };
+  const client = {
+    volumes: { luns: list('luns'), lock: lock('volume') },
+    filesystems: { lock: lock('filesystem') },
+    datasets: { list: list('datasets') },
+    snapshotGroups: { list: list('groups'), lock: lock('group') },
+    exports: { list: list('exports') },
+    hosts: { list: list('hosts') },
+    clusters: { list: list('clusters') },
+    replicas: { list: list('replicas') },
+    metadata: { list: list('metadata') },
+  };
+  return { array: snapshotArray(client as unknown as SnapshotArrayClient), asked };
+};
+
+const snapshot = {
+  id: 5,
+  name: 'snap5',
+  type: 'volume',
+  kind: 'snapshot',
+  parentId: 1,
+  groupId: undefined,
+  depth: 1,
+  createdAt: soon,
+  isWriteProtected: true,
+  isMapped: false,
+  hasChildren: false,
+  lockExpiresAt: undefined,
+  isPolicyMade: false,
+  isReplicated: false,
+} as const;
+
+describe('what holds a snapshot', () => {
+  test('is not asked for when nothing does', async () => {
+    const { array, asked } = clientWith({ answers: {} });
+    expect(await array.readUse(snapshot)).toEqual({ mappedTo: [], exportedAs: [], children: [], replicas: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test('is a host, or a cluster once and not each of its hosts', async () => {
+    const luns = [
+      { host_id: 7, host_cluster_id: 0 },
+      { host_id: 0, host_cluster_id: 9 },
+      { host_id: 8, host_cluster_id: 9 },
+    ];
+    const { array, asked } = clientWith({ answers: { luns, hosts: [{ name: 'db1' }], clusters: [{ name: 'rac' }] } });
+    const { mappedTo } = await array.readUse({ ...snapshot, isMapped: true });
+    expect(mappedTo).toEqual(['cluster rac', 'host db1']);
+    expect(asked).toEqual(['luns 5', 'clusters {"filter":{"id":{"in":[9]}}}', 'hosts {"filter":{"id":{"in":[7]}}}']);
+  });
+
+  test('is an export of a filesystem', async () => {
+    const { array } = clientWith({ answers: { exports: [{ filesystem_id: 5, export_path: '/restore' }] } });
+    expect(await array.readUse({ ...snapshot, type: 'filesystem', isMapped: true })).toMatchObject({
+      mappedTo: [],
+      exportedAs: ['/restore'],
+    });
+  });
+
+  test('is what was made of it, or of its snapshot group', async () => {
+    const { array, asked } = clientWith({ answers: { datasets: [{ name: 'clone' }], groups: [{ name: 'clones' }] } });
+    expect((await array.readUse({ ...snapshot, hasChildren: true })).children).toEqual(['clone']);
+    expect((await array.readUse({ ...snapshot, groupId: 90, hasChildren: true })).children).toEqual([
+      'clone',
+      'clones',
+    ]);
+    expect(asked.at(-1)).toBe('groups {"filter":{"parent_id":90}}');
+  });
+
+  test('is a replica of it, or of its snapshot group', async () => {
+    const replicas = [{ id: 31, role: 'SOURCE', replication_type: 'ASYNC' }];
+    const { array, asked } = clientWith({ answers: { replicas } });
+    const words = 'replica 31 (source, async)';
+    expect((await array.readUse({ ...snapshot, isReplicated: true })).replicas).toEqual([words]);
+    expect((await array.readUse({ ...snapshot, groupId: 90, isReplicated: true })).replicas).toEqual([words, words]);
+    expect(asked.at(-1)).toBe('replicas {"filter":{"local_cg_id":90}}');
+  });
+});
+
+describe('a lock', () => {
+  test('is set on the group, and on each member that does not show it then', async () => {
+    const datasets = [wire(5, { cg_id: 90 }), wire(6, { dataset_type: 'FILESYSTEM', cg_id: 90 })];
+    const { array, asked } = clientWith({ answers: { datasets, groups: [{ ...group, lock_state: 'UNLOCKED' }] } });
+    await array.lockSnapshots([5, 6], later);
+    expect(asked.filter((what) => what.startsWith('lock'))).toEqual([
+      'lock group 90',
+      'lock volume 5',
+      'lock filesystem 6',
+    ]);
+  });
+
+  test('is not set where a lock is as long already', async () => {
+    const locked = { lock_state: 'LOCKED', lock_expires_at: later };
+    const { array, asked } = clientWith({
+      answers: { datasets: [wire(5, { ...locked, cg_id: 90 })], groups: [group] },
+    });
+    await array.lockSnapshots([5], soon);
+    expect(asked.filter((what) => what.startsWith('lock'))).toEqual([]);
+  });
+});
+
+test('of a label only those of the objects that are asked for are kept', async () => {
+  const metadata = [5, 6].map((object_id) => ({ object_id, key: 'k', value: 'v' }));
+  const { array } = clientWith({ answers: { metadata } });
+  expect((await array.listLabels('k')).map(({ objectId }) => objectId)).toEqual([5, 6]);
+  expect((await array.listLabels('k', { of: new Set([6]) })).map(({ objectId }) => objectId)).toEqual([6]);
+});

@@ -11,10 +11,10 @@ import { arrayPort, type World } from '@orasync/testing';
 
 const silent = (): void => {};
 
-/** Retention of everything that is older than a minute, as far as its floors and vetoes let it. */
+/** Retention of every backup that is older than a minute, as far as the newest set, vetoes, and the day of grace for remains let it. */
 export const prune = async (world: World): Promise<void> => {
   const array: PrunableSnapshotArray = arrayPort(world.array);
-  const policy = retentionPolicy.parse({ deleteAfter: '1m' });
+  const policy = retentionPolicy.parse({ deleteAfter: '1m', minComplete: 1 });
   const { clock } = world;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   try {

@@ -12,7 +12,7 @@ import {
   type Settings,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { checkBackup, type Finding, type Log, type RehearsalReport, rehearseBackup } from '@orasync/core';
+import { checkBackup, type Finding, judgeLock, type Log, type RehearsalReport, rehearseBackup } from '@orasync/core';
 import { compose } from '../compose.js';
 
 /** One entry of `{ "checks": [ … ] }`. */
@@ -64,7 +64,9 @@ const checkOne = async (
     const { facts, findings: found } = await checkBackup(request, dependencies);
     const rehearsal =
       isRehearsed && found.every(isHarmless) ? await rehearseBackup(request, facts, dependencies) : undefined;
-    const findings = [...found, ...(rehearsal?.findings ?? [])];
+    const { lockFor, retention = settings.config.retention } = database;
+    const locks = judgeLock({ lockFor, deleteAfter: retention.deleteAfter });
+    const findings = [...found, ...locks, ...(rehearsal?.findings ?? [])];
     for (const { message, hint } of findings.filter((each) => !isHarmless(each))) log.error({ hint }, message);
     const failure = rehearsal?.failure === undefined ? undefined : describeFailure(rehearsal.failure, settings);
     const { name, serial, version } = facts.array;

@@ -6,6 +6,7 @@ import { claim, heal } from './claim.js';
 import { describeFailure } from './failure.js';
 import { doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
 import { labelMembers, markComplete, updateRunRecord } from './labels.js';
+import { lockSet } from './lock-set.js';
 import { planAndRecord } from './plan-run.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
@@ -28,7 +29,7 @@ import { type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
  *
  * @returns The report of a complete set. Every other end is an error, and carries the report as far as it goes.
  * @throws {PreflightError} A check blocks; nothing was changed.
- * @throws {BackupFailedError} The database is out of backup mode, and the set is not complete.
+ * @throws {BackupFailedError} The database is out of backup mode, and the set is not complete, or not locked.
  * @throws {InterruptedError} `signal` was aborted; likewise.
  * @throws {DatabaseClaimedError} Another run holds the database; nothing was changed.
  * @throws {GuardFiredError} The guard ended backup mode by itself; the set is inconsistent.
@@ -60,6 +61,8 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     }
     await step('recheck', () => recheck(ready, range.beginScn, session));
     await finish('complete', () => complete(plan, run));
+    const { lockFor } = request;
+    if (lockFor !== undefined) await finish('lock', () => lock(lockFor, run));
     return progress.report();
   } catch (error) {
     throw await describeFailure(error, run);
@@ -208,4 +211,10 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   await markComplete(plan.set, progress.members, dependencies);
   progress.state = 'complete';
+};
+
+/** From now on by the array's clock: it decides when the lock ends. */
+const lock = async (lockForMs: number, { dependencies, progress, arrayAheadMs = 0 }: Run): Promise<void> => {
+  const until = new Date(Math.ceil((dependencies.clock.now() + arrayAheadMs + lockForMs) / 1000) * 1000);
+  await lockSet(progress.members, until, dependencies);
 };
