@@ -216,10 +216,11 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
     const leave = async (): Promise<void> => {
       stopLease();
       stopBudget();
-      stopSigns();
       if (isMainLost) await killLost();
-      link.send({ kind: 'released' });
       await Promise.all(sessions.map((session) => session.close()));
+      stopSigns();
+      // Last, for the run may open its next bracket on this link at once.
+      link.send({ kind: 'released' });
       resolve();
     };
 
