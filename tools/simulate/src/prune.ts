@@ -11,8 +11,12 @@ import { arrayPort, type World } from '@orasync/testing';
 
 const silent = (): void => {};
 
-/** Retention of everything that is older than a minute, as far as its floors and vetoes let it. */
-export const prune = async (world: World): Promise<void> => {
+/**
+ * Retention of everything that is older than a minute, as far as its floors and vetoes let it.
+ *
+ * @returns Whether it did all that it planned.
+ */
+export const prune = async (world: World): Promise<boolean> => {
   const array: PrunableSnapshotArray = arrayPort(world.array);
   const policy = retentionPolicy.parse({ deleteAfter: '1m' });
   const { clock } = world;
@@ -30,9 +34,11 @@ export const prune = async (world: World): Promise<void> => {
       { sets, now, arrayTime: facts.array.time },
       { array, clock, log, signal: new AbortController().signal, onRemoval: silent },
     );
+    return true;
   } catch (error) {
     const isOfArray = typeof (error as { outcome?: unknown }).outcome === 'string';
     if (!isOfArray && !(error instanceof RetentionRefusedError || error instanceof RetentionIncompleteError))
       throw error;
+    return false;
   }
 };
