@@ -13,13 +13,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The built program. */
+export const runScript = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** The guard's program, which lies beside it in the bundle. */
+/** The guard's, which lies beside it in the bundle. */
 export const guardScript = fileURLToPath(new URL('../dist/guard-main.js', import.meta.url));
-
-/** The program that a guard as first process starts. */
-export const runScript = script;
 
 /**
  * A testbed, and an empty working directory to run the built program in; both are gone when the test is over, with every
@@ -47,7 +45,7 @@ export const setUp = async (options: TestbedOptions = {}, onFinished = onTestFin
       env: { PATH: process.env['PATH'], TMPDIR: temporary, ...env },
     });
   const spawnBackup = (args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess =>
-    start([script, ...args], env);
+    start([runScript, ...args], env);
   const backup = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> =>
     untilEnded(spawnBackup(args, env));
   const logFiles = () =>

@@ -18,12 +18,14 @@ const seeds = values.seed?.map(Number) ?? Array.from({ length: Number(values.see
 const beganAtMs = performance.now();
 const tally = new Map<string, number>();
 
+const messageOf = (error: unknown): string => (error instanceof Error ? String(error) : JSON.stringify(error));
+
 /** Everything that is needed to understand what went wrong, the verdict last. */
 const describe = (scenario: Scenario, { violations, ends, journal }: Played): string =>
   [
     ...journal.map((entry) => `${entry.n} ${entry.at} ${describeEntry(entry).slice(0, 120)} → ${entry.outcome ?? '…'}`),
     JSON.stringify(scenario),
-    ...ends.map(({ name, kind, error }) => `${name}: ${kind}${error === undefined ? '' : `, ${String(error)}`}`),
+    ...ends.map(({ name, kind, error }) => `${name}: ${kind}${error === undefined ? '' : `, ${messageOf(error)}`}`),
     ...(violations.length === 0 ? [] : [`seed ${scenario.seed} breaks a promise:`, ...violations]),
   ].join('\n');
 

@@ -154,7 +154,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
         return victim.guard.kill();
       case 'stop-run':
         exposure.ownerLost(leaseMs);
-        clock.setTimeout(exposure.ownerFound, stoppedMs);
+        clock.setTimeout(() => exposure.ownerFound(), stoppedMs);
         return stop([victim.run]);
       case 'stop-guard':
         return stop([victim.guard]);

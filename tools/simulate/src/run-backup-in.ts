@@ -76,7 +76,7 @@ const linkOf = <Incoming, Outgoing>(
   },
   receive: (onMessage) => link.receive((message) => owner.deliver(() => onMessage(message))),
   closed: new Promise((resolve) => void link.closed.then(() => owner.deliver(resolve))),
-  close: link.close,
+  close: () => link.close(),
 });
 
 /** Starts a run in a world. @param onClaim  Called when it has claimed the database. */
