@@ -52,7 +52,10 @@ const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<vo
   };
   const labelAll = async () => {
     const ended = formatTime(dependencies.clock.now(), run.request.zone);
-    await Promise.all([label(), remains === 'backup-mode' ? undefined : updateRunRecord(run, { ended })]);
+    await Promise.all([
+      label(),
+      remains === 'backup-mode' ? undefined : updateRunRecord(plan, { ended }, dependencies),
+    ]);
     if (remains === 'nothing') return;
     const known = progress.members.length;
     for (const role of ['data', 'archive'] as const) {

@@ -113,14 +113,15 @@ export const writeRunRecord = async (
   await write(record.id, { [key]: formatLabel(record), [labelKeys.names]: reservation }, options);
 };
 
-/** Writes down how far the run has come. Without a record, there is nothing to say it in. */
+/** Writes down how far the run has come. */
 export const updateRunRecord = async (
-  run: { record: RunRecord | undefined; readonly dependencies: LabelOptions },
+  noted: { record: RunRecord },
   news: Partial<RunRecord>,
+  options: LabelOptions,
 ): Promise<void> => {
-  if (run.record === undefined) return;
-  run.record = { ...run.record, ...news };
-  await write(run.record.id, { [labelKeys.run(run.record.database.dbid)]: formatLabel(run.record) }, run.dependencies);
+  noted.record = { ...noted.record, ...news };
+  const { id, database } = noted.record;
+  await write(id, { [labelKeys.run(database.dbid)]: formatLabel(noted.record) }, options);
 };
 
 /**

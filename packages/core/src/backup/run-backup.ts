@@ -45,7 +45,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     const bracket = await step('claim', () => claim(session, run));
     await step('heal', () => heal(facts.database, { session, bracket }, run));
     const plan = await step('record', () => planAndRecord(facts, run));
-    const ready = await step('archive-log-before', () => archiveLogBefore(session, facts, run));
+    const ready = await step('archive-log-before', () => archiveLogBefore(session, { facts, plan }, run));
     const range = await snapshotData(plan, { session, bracket, facts: ready }, run);
     await finish('label', () => labelInFlight(plan, run));
     await step('archive-log-after', () => session.archiveCurrentLog());
@@ -93,7 +93,11 @@ const check = async (run: Run) => {
  * Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it, and the run record
  * tells from then on that BEGIN may come any moment.
  */
-const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts, run: Run): Promise<PreflightFacts> => {
+const archiveLogBefore = async (
+  session: DatabaseSession,
+  { facts, plan }: { readonly facts: PreflightFacts; readonly plan: RunPlan },
+  run: Run,
+): Promise<PreflightFacts> => {
   const { array, clock } = run.dependencies;
   await session.archiveCurrentLog();
   const database = await session.readStatus();
@@ -101,16 +105,18 @@ const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts,
   // Warms the connection that the snapshot will be made over, too.
   const askedAtMs = clock.now();
   const { time } = await array.readIdentity();
-  run.arrayAheadMs = time && time.getTime() - (askedAtMs + clock.now()) / 2;
+  const answeredAtMs = clock.now();
+  run.arrayAheadMs = time && time.getTime() - (askedAtMs + answeredAtMs) / 2;
+  run.arrayAheadAtLeastMs = time && time.getTime() - answeredAtMs;
   const databaseTime = formatTime(database.time.getTime(), run.request.zone);
-  await updateRunRecord(run, { baselineScn: String(database.currentScn), databaseTime });
+  await updateRunRecord(plan, { baselineScn: String(database.currentScn), databaseTime }, run.dependencies);
   return { ...facts, database, datafiles };
 };
 
 /** Takes one role's snapshots and adds them to what the run made. */
 const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, run: Run) => {
-  const { dependencies, progress, arrayAheadMs } = run;
-  const notBefore = arrayAheadMs === undefined ? undefined : new Date(dependencies.clock.now() + arrayAheadMs);
+  const { dependencies, progress, arrayAheadAtLeastMs: aheadMs } = run;
+  const notBefore = aheadMs === undefined ? undefined : new Date(dependencies.clock.now() + aheadMs);
   const snapshots = await takeSnapshots(plan, { array: dependencies.array, signal, notBefore });
   addMembers(role, plan, snapshots, progress);
   const missing = plan.parents.filter(({ id }) => !snapshots.some(({ parentId }) => parentId === id));
@@ -163,7 +169,7 @@ const snapshotData = async (
 const labelInFlight = async (plan: RunPlan, run: Run): Promise<void> => {
   await Promise.all([
     labelMembers(describeSet('in-flight', plan, run), run.progress.members, run.dependencies),
-    updateRunRecord(run, { ended: formatTime(run.dependencies.clock.now(), run.request.zone) }),
+    updateRunRecord(plan, { ended: formatTime(run.dependencies.clock.now(), run.request.zone) }, run.dependencies),
   ]);
 };
 
@@ -207,7 +213,7 @@ const complete = async (plan: RunPlan, run: Run): Promise<void> => {
   };
   // What proves the set is on every member before the record says so: `recover` finishes it from there.
   await labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies);
-  await updateRunRecord(run, { proved: formatTime(dependencies.clock.now(), request.zone) });
+  await updateRunRecord(plan, { proved: formatTime(dependencies.clock.now(), request.zone) }, dependencies);
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   await markComplete(plan.set, progress.members, dependencies);
   progress.state = 'complete';
