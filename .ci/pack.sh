@@ -23,6 +23,14 @@ for name in $packages; do
     if (exports.length === 0) throw new Error('@orasync/$name exports nothing');
     console.log('@orasync/$name:', exports.length, 'exports');"
 done
+# The guard is started as a program of its own, found beside the library; without the pipe of a run it refuses.
+guard=node_modules/@orasync/oracle-control/dist/guard/guard-main.js
+test -f "$guard"
+if node "$guard" 3<&- 2> guard-error; then
+  echo 'the guard started without its pipe' >&2
+  exit 1
+fi
+grep -q 'new Socket' guard-error
 # The types stand on their own: nothing that they name is missing from an installation.
 cat > consumer.mts <<'TS'
 import { createInfiniboxClient } from '@orasync/infinibox-client';

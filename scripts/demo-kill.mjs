@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'orasync-demo-'));
 
 const start = (config) => {
   const args = ['run', '--config', config, '--quiet'];
-  console.log(`\n$ orasync-backup run --config orasync.yaml --quiet`);
+  console.log(`\n  $ orasync-backup run --config orasync.yaml --quiet`);
   return spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ['ignore', 'inherit', 'ignore'] });
 };
 
@@ -34,7 +34,7 @@ try {
     const run = start(config);
     await until(({ held }) => held === 'before');
     console.log('The database is in backup mode, and the array works on the snapshot. Now:');
-    console.log(`\n$ kill -9 ${run.pid}`);
+    console.log(`\n  $ kill -9 ${run.pid}`);
     run.kill('SIGKILL');
     const killedAtMs = performance.now();
     await once(run, 'exit');

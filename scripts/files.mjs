@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the repository. */
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 
-const passedOver = new Set(['.git', 'node_modules', 'dist', 'build']);
+const passedOver = new Set(['.git', 'node_modules', 'dist', 'build', '.stryker-tmp']);
 /** What test coverage is measured into; the package's own folder of that name is another thing. */
 const measured = join(repository, 'coverage');
 

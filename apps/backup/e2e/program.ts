@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,25 +13,77 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The built program. */
+export const runScript = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** A testbed, and an empty working directory to run the built program in; both are gone when the test is over. */
-export const setUp = async (options: TestbedOptions = {}) => {
+/** The guard's, which lies beside it in the bundle. */
+export const guardScript = fileURLToPath(new URL('../dist/guard-main.js', import.meta.url));
+
+/**
+ * A testbed, and an empty working directory to run the built program in; both are gone when the test is over, with every
+ * process that it left.
+ *
+ * @param onFinished  The one of the test's context, for tests that run at the same time as others.
+ */
+export const setUp = async (options: TestbedOptions = {}, onFinished = onTestFinished) => {
   const testbed = await startTestbed(options);
   const directory = mkdtempSync(join(tmpdir(), 'orasync-e2e-'));
-  onTestFinished(async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'orasync-e2e-tmp-'));
+  /** What runs on account of this test: these paths are in the environment of the guard and on the command line of sqlplus. */
+  const remaining = () =>
+    allProcesses().filter(({ commandLine }) =>
+      [temporary, testbed.address.oracle.home].some((path) => commandLine.includes(path)),
+    );
+  onFinished(async () => {
+    for (const { pid } of remaining()) killHard(pid);
     await testbed.close();
-    rmSync(directory, { recursive: true, force: true });
+    for (const path of [directory, temporary]) rmSync(path, { recursive: true, force: true });
   });
-  const spawnBackup = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(process.execPath, [script, ...args], { cwd: directory, env: { PATH: process.env['PATH'], ...env } });
+  const start = (command: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess =>
+    spawn(process.execPath, command, {
+      cwd: directory,
+      env: { PATH: process.env['PATH'], TMPDIR: temporary, ...env },
+    });
+  const spawnBackup = (args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess =>
+    start([runScript, ...args], env);
   const backup = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> =>
     untilEnded(spawnBackup(args, env));
   const logFiles = () =>
     readdirSync(directory)
       .filter((name) => name.endsWith('.log'))
       .map((name) => ({ name, text: readFileSync(join(directory, name), 'utf8') }));
-  return { testbed, directory, spawnBackup, backup, logFiles, activeFiles: () => activeFiles(testbed) };
+  /** The ready configuration with further lines for `oracle.limits`, and with a budget. */
+  const writeConfig = (limits: Readonly<Record<string, number>>, budget: string): string => {
+    const path = join(directory, 'impatient.yaml');
+    const ready = readFileSync(testbed.address.config, 'utf8');
+    const written = ready
+      .replace(/( +)connectIdentifier: .*/, `$&\n$1limits: ${JSON.stringify(limits)}`)
+      .replace(/( +)targets:/, `$1budget: ${budget}\n$&`);
+    writeFileSync(path, written);
+    return path;
+  };
+  return {
+    testbed,
+    directory,
+    start,
+    spawnBackup,
+    backup,
+    logFiles,
+    remaining,
+    writeConfig,
+    activeFiles: () => activeFiles(testbed),
+  };
+};
+
+/** What `setUp` gives. */
+export type Context = Awaited<ReturnType<typeof setUp>>;
+
+const killHard = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 };
 
 export const untilEnded = (child: ChildProcess): Promise<Ended> => {
@@ -66,12 +118,15 @@ const readProcess = (pid: number): Process | undefined => {
   }
 };
 
+const allProcesses = (): readonly Process[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name)))
+    .filter((each) => each !== undefined);
+
 /** A process and all that it started, directly or not, as `ps` would show them. */
 export const familyOf = (pid: number): readonly Process[] => {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((name) => readProcess(Number(name)));
-  const processes = all.filter((each) => each !== undefined);
+  const processes = allProcesses();
   const below = (parent: number): readonly Process[] =>
     processes.filter(({ parentPid }) => parentPid === parent).flatMap((child) => [child, ...below(child.pid)]);
   return [...processes.filter((each) => each.pid === pid), ...below(pid)];

@@ -61,7 +61,7 @@ describe('orasync-backup with the ready configuration', () => {
     expect(stdout).toMatch(/state +complete\n/);
     expect(stdout).toMatch(/in backup mode +\d+ ms\n/);
     expect(stdout).toMatch(/data snapshot +orasync_data_\d{4}-\d\d-\d\d_\d{6}_ora_data01/);
-    for (const step of ['check', 'record', 'begin', 'snapshot', 'end', 'archive-snapshot', 'complete'])
+    for (const step of ['check', 'claim', 'heal', 'record', 'begin', 'snapshot', 'end', 'archive-snapshot', 'complete'])
       expect(stderr).toMatch(new RegExp(`^${step} +ok +\\d+ ms$`, 'm'));
     expect(stderr).toMatch(/without TLS/);
   });
@@ -87,7 +87,10 @@ describe('orasync-backup with the predecessor’s eight variables', () => {
     expect(names).toHaveLength(2);
     expect(names[0]).toMatch(/^orasync_archive_\d{4}-\d\d-\d\d_\d{6}$/);
     expect(names[1]).toMatch(/^orasync_data_\d{4}-\d\d-\d\d_\d{6}$/);
-    expect(readdirSync(directory)).toEqual([expect.stringMatching(/^db-ORCL-\d{4}-\d\d-\d\d_\d{6}\.log$/)]);
+    expect(readdirSync(directory).sort()).toEqual([
+      expect.stringMatching(/^db-ORCL-\d{4}-\d\d-\d\d_\d{6}\.log$/),
+      expect.stringMatching(/^guard-ORCL-\d{4}-\d\d-\d\d_\d{6}\.log$/),
+    ]);
   });
 
   test('makes no archive snapshot without an archive list, and says so', async () => {
@@ -262,12 +265,13 @@ describe('several databases', () => {
     return { one, two, config };
   };
 
-  test('run one after the other, each with an entry and a log file of its own', async () => {
+  test('run one after the other, each with an entry and log files of its own', async () => {
     const { one, two, config } = await twoDatabases();
     const { status, stdout } = await one.backup(['--all', '--json', '-q', '-c', config]);
     expect(status).toBe(0);
     expect((JSON.parse(stdout) as RunDocument).runs.map(({ state }) => state)).toEqual(['complete', 'complete']);
-    expect(one.logFiles()).toHaveLength(2);
+    const names = one.logFiles().map(({ name }) => name.split('-', 2).join('-'));
+    expect(names.sort()).toEqual(['db-ORCL', 'db-OTHER', 'guard-ORCL', 'guard-OTHER']);
     expect(two.activeFiles()).toBe(0);
   });
 

@@ -1,15 +1,32 @@
-import { describe, expect, test } from 'vitest';
-import { type Blow, strike } from '../e2e/kill-points.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { callsOfARun } from '../e2e/calls.js';
+import { type Blow, type Struck, strike } from '../e2e/kill-points.js';
 
 const blows: readonly Blow[] = ['kill run', 'kill guard', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSTOP'];
+const whens = ['before', 'after'] as const;
 
-/** More calls than a run makes: those beyond its last one are skipped. */
-const calls = Array.from({ length: 90 }, (_, index) => index + 1);
+const calls = (await callsOfARun()).filter(({ side }) => side !== 'client');
+const struck: (Struck & { readonly blow: Blow })[] = [];
 
-describe.each(blows)('%s', (blow) => {
-  describe.each(['before', 'after'] as const)('just %s', (when) => {
-    test.each(calls)('call %i', { timeout: 120_000 }, async (call) => {
-      if (!(await strike({ match: '', skip: call - 1, when }, blow))) expect(call).toBeGreaterThan(60);
+describe.concurrent.each(blows)('%s', (blow) => {
+  describe.each(whens)('just %s', (when) => {
+    test.for(calls.map(({ name }, index) => [name, index] as const))('%s', async ([, skip], { onTestFinished }) => {
+      const outcome = await strike({ match: '', skip, when }, blow, onTestFinished);
+      expect(outcome).toBeDefined();
+      if (outcome !== undefined) struck.push({ ...outcome, blow });
     });
   });
+});
+
+afterAll(() => {
+  const lines = blows.map((blow) => {
+    const mine = struck.filter((each) => each.blow === blow);
+    const statuses = [...new Set(mine.map(({ status }) => status))].map(
+      (status) =>
+        `${status === null ? 'killed' : `exit ${status}`}: ${mine.filter((each) => each.status === status).length}`,
+    );
+    const longestMs = Math.max(0, ...mine.map(({ hotMs = 0 }) => hotMs));
+    return `${blow}: ${mine.length} (${statuses.join(', ')}); in backup mode for ${Math.round(longestMs)} ms at most`;
+  });
+  console.log(`${struck.length} blows at ${calls.length} calls\n${lines.join('\n')}`);
 });

@@ -3,6 +3,8 @@ import type { CommonFlags } from '@orasync/app-shell/program';
 import {
   type BackupSet,
   findSet,
+  type Log,
+  type PrunableSnapshotArray,
   readOwners,
   readSets,
   type SetFacts,
@@ -21,14 +23,26 @@ export interface ArraySets {
   readonly getSet: (text: string) => BackupSet;
 }
 
-export const readArraySets = async (settings: Settings, flags: CommonFlags, program: string): Promise<ArraySets> => {
-  await using client = createArrayClient(settings, createStderrLogger(program, flags));
+export const readArraySets = (settings: Settings, flags: CommonFlags, program: string): Promise<ArraySets> =>
+  withArraySets(settings, flags, createStderrLogger(program, flags), (sets) => Promise.resolve(sets));
+
+/** The same for a command that changes something of a set: the connection lasts as long as its work. */
+export const withArraySets = async <T>(
+  settings: Settings,
+  flags: CommonFlags,
+  log: Log,
+  work: (sets: ArraySets & { readonly array: PinnableArray }) => Promise<T>,
+): Promise<T> => {
+  await using client = createArrayClient(settings, log);
   const array = snapshotArray(client);
   const facts = await readSets(settings.config.retention.nameContains, { array, clock: systemClock });
   const owners = await readOwners(facts.sets, settings.databases, array);
   const sets = flags.database === undefined ? facts.sets : facts.sets.filter((set) => owners.has(set));
-  return { facts, sets, owners, getSet: (text) => getSet(text, sets) };
+  return await work({ facts, sets, owners, getSet: (text) => getSet(text, sets), array });
 };
+
+/** The array without its deletions: this program has no path to them. */
+type PinnableArray = Omit<PrunableSnapshotArray, 'deleteSnapshot'>;
 
 /** How many of the sets that a text names are listed. */
 const named = 5;

@@ -78,6 +78,22 @@ withCommonFlags(program.command('runbook').argument(...set))
     await runbook(name, flags);
   });
 
+withCommonFlags(program.command('pin').argument(...set))
+  .description('keep a set from being removed; everybody who reads the array sees by whom and why')
+  .requiredOption('--reason <text>', 'why; one line without secrets')
+  .option('--until <time>', 'a day (2026-12-31) or a time with its offset; without it until unpinned')
+  .action(async (name: string, flags: CommonFlags & { readonly reason: string; readonly until?: string }) => {
+    const { pin } = await import('./commands/pin.js');
+    await pin(name, flags);
+  });
+
+withCommonFlags(program.command('unpin').argument(...set))
+  .description('let retention decide about a set again')
+  .action(async (name: string, flags: CommonFlags) => {
+    const { unpin } = await import('./commands/pin.js');
+    await unpin(name, flags);
+  });
+
 const config = program.command('config').description('work with the configuration');
 withCommonFlags(config.command('check'))
   .description('read the configuration and its secrets; talk to nobody')

@@ -1,49 +1,5 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { startTestbed, type TestbedOptions } from '@orasync/testing';
-import { describe, expect, onTestFinished, test } from 'vitest';
-
-const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-
-interface PlanDocument {
-  readonly plans: readonly {
-    readonly database: string;
-    readonly exit: number;
-    readonly sets: readonly {
-      readonly set: string;
-      readonly verdict: string;
-      readonly reasons: readonly string[];
-      readonly snapshots: readonly { readonly id: number }[];
-    }[];
-    readonly removals?: readonly { readonly outcome: string }[];
-  }[];
-}
-
-const setUp = async (options: TestbedOptions = {}) => {
-  const testbed = await startTestbed(options);
-  onTestFinished(() => testbed.close());
-  const retention = async (args: readonly string[]) => {
-    const child = spawn(process.execPath, [script, ...args, '-c', testbed.address.config]);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const status = await new Promise<number | null>((resolve) => void child.once('close', resolve));
-    return { status, stdout, stderr };
-  };
-  const planOf = async (args: readonly string[]) => {
-    const { stdout, status } = await retention([...args, '--json']);
-    return { status, plan: (JSON.parse(stdout) as PlanDocument).plans[0] };
-  };
-  const deletions = () => testbed.world.journal.entries.filter(({ what }) => what.startsWith('DELETE'));
-  return { testbed, retention, planOf, deletions };
-};
-
-const verdicts = (plan: PlanDocument['plans'][number] | undefined) => plan?.sets.map(({ verdict }) => verdict) ?? [];
+import { describe, expect, test } from 'vitest';
+import { setUp, verdicts } from './program.js';
 
 test('without a command the plan is printed, with a reason for every set, and nothing is removed', async () => {
   const { retention, planOf, deletions } = await setUp({ historyDays: 20 });

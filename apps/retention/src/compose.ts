@@ -1,71 +1,108 @@
-import { createArrayClient, type DatabaseConfig, type Settings } from '@orasync/app-shell';
+import { ConfigError, createArrayClient, type DatabaseConfig, type Settings } from '@orasync/app-shell';
 import {
   type Log,
+  type MadePlan,
+  makePlan,
   type PrunableSnapshotArray,
-  planRetention,
-  type RetentionFacts,
-  type RetentionPlan,
-  type RetentionPolicy,
-  type RetentionScope,
-  readRetentionFacts,
   snapshotArray,
   systemClock,
-  type Target,
 } from '@orasync/core';
 
-/** A plan, and the facts that it was made from. */
-export interface Planned {
-  readonly plan: RetentionPlan;
-  readonly facts: RetentionFacts;
+/** A plan, the facts that it was made from, and the lock that new sets of the database get. */
+export interface Planned extends MadePlan {
+  readonly lockFor: number | undefined;
+}
+
+/** What a plan of everything beside the databases of the file is called. */
+export const allOthers = 'all others';
+
+interface PlanOptions {
+  /** Raises or lowers the cap on removals for this run. */
+  readonly maxRemovals?: number | undefined;
 }
 
 export interface Composition extends AsyncDisposable {
   readonly array: PrunableSnapshotArray;
   readonly clock: typeof systemClock;
   /** One plan per chosen database; with `allDatabases` one per database of the file, and one for all others on the array. */
-  plan(options: { readonly allDatabases: boolean }): Promise<readonly Planned[]>;
+  plan(options: PlanOptions & { readonly allDatabases: boolean }): Promise<readonly Planned[]>;
+  /**
+   * One plan per name: that of a database in the file, or `all others`.
+   *
+   * @throws {ConfigError} The file has none of that name.
+   */
+  planNamed(names: readonly string[], options: PlanOptions): Promise<readonly Planned[]>;
 }
 
 export const compose = (settings: Settings, log: Log): Composition => {
   const client = createArrayClient(settings, log);
   const array = snapshotArray(client);
-  const { zone, retention: defaultPolicy } = settings.config;
+  const { zone, retention: defaultPolicy, databases } = settings.config;
+  const dependencies = { array, clock: systemClock };
 
-  const planOne = async (policy: RetentionPolicy, targets: readonly Target[], scopeOf: ScopeOf): Promise<Planned> => {
-    const { nameContains } = policy;
-    const facts = await readRetentionFacts({ nameContains, targets }, { array, clock: systemClock });
-    const { sets, now, targetIds } = facts;
-    return { facts, plan: planRetention(sets, scopeOf(targetIds), { array: facts.array, policy, now, zone }) };
-  };
-
-  const planDatabase = ({ name, targets, expect, retention }: DatabaseConfig): Promise<Planned> => {
+  const planDatabase = async (database: DatabaseConfig, { maxRemovals }: PlanOptions): Promise<Planned> => {
+    const { name, targets, expect, retention: policy = defaultPolicy, lockFor } = database;
     const { data, archive } = targets;
-    return planOne(retention ?? defaultPolicy, archive === undefined ? [data] : [data, archive], (targetIds) => {
-      const [ofData = new Set<number>(), ofArchive = new Set<number>()] = targetIds;
-      return { database: name, ...expect, volumeIds: { data: ofData, archive: ofArchive } };
-    });
+    const made = await makePlan(
+      {
+        policy,
+        targets: archive === undefined ? [data] : [data, archive],
+        scopeOf: ([ofData = new Set<number>(), ofArchive = new Set<number>()]) => ({
+          database: name,
+          ...expect,
+          volumeIds: { data: ofData, archive: ofArchive },
+        }),
+        zone,
+        maxRemovals,
+      },
+      dependencies,
+    );
+    return { ...made, lockFor };
   };
 
-  const planOthers = async (planned: readonly Planned[]): Promise<Planned> => {
+  const planOthers = async (planned: readonly Planned[], { maxRemovals }: PlanOptions): Promise<Planned> => {
     const ids = planned.flatMap(({ plan }) => plan.sets.flatMap(({ snapshots }) => snapshots.map(({ id }) => id)));
-    const seen = new Set(ids);
-    const { plan, facts } = await planOne(defaultPolicy, [], () => ({ database: 'all others', volumeIds: 'all' }));
-    const sets = plan.sets.filter(({ snapshots }) => !snapshots.some(({ id }) => seen.has(id)));
-    return { facts, plan: { ...plan, sets } };
+    const made = await makePlan(
+      {
+        policy: defaultPolicy,
+        targets: [],
+        scopeOf: () => ({ database: allOthers, volumeIds: 'all', except: new Set(ids) }),
+        zone,
+        maxRemovals,
+      },
+      dependencies,
+    );
+    return { ...made, lockFor: undefined };
+  };
+
+  const planEach = async (some: readonly DatabaseConfig[], options: PlanOptions): Promise<readonly Planned[]> => {
+    const planned: Planned[] = [];
+    for (const database of some) planned.push(await planDatabase(database, options));
+    return planned;
   };
 
   return {
-    array,
-    clock: systemClock,
-    plan: async ({ allDatabases }) => {
-      const planned: Planned[] = [];
-      for (const database of allDatabases ? settings.config.databases : settings.databases)
-        planned.push(await planDatabase(database));
-      return allDatabases ? [...planned, await planOthers(planned)] : planned;
+    ...dependencies,
+    plan: async ({ allDatabases, ...options }) => {
+      if (!allDatabases) return planEach(settings.databases, options);
+      const planned = await planEach(databases, options);
+      return [...planned, await planOthers(planned, options)];
+    },
+    planNamed: async (names, options) => {
+      const unknown = names.filter((name) => name !== allOthers && !databases.some((each) => each.name === name));
+      if (unknown.length > 0)
+        throw new ConfigError(
+          unknown.map((name) => `the plan is of database ${name}, which the configuration has not`),
+        );
+      if (names.includes(allOthers)) {
+        const all = await planEach(databases, options);
+        return [...all, await planOthers(all, options)].filter(({ plan }) => names.includes(plan.database));
+      }
+      return planEach(
+        databases.filter(({ name }) => names.includes(name)),
+        options,
+      );
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
 };
-
-/** @param targetIds  The ids of the datasets of each target. */
-type ScopeOf = (targetIds: readonly ReadonlySet<number>[]) => RetentionScope;

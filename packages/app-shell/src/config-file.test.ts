@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { retentionPolicy } from '@orasync/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError } from './config-error.js';
 import { configJsonSchema, readConfigFile } from './config-file.js';
@@ -40,7 +41,7 @@ const problemsOf = (text: string): readonly string[] => {
 test('a file with all that is needed gets the defaults for the rest', () => {
   const { retention, zone, logDirectory, databases } = readConfigFile(write(good), 'array');
   expect({ retention, zone, logDirectory, budget: databases[0]?.budget }).toEqual({
-    retention: { deleteAfter: 14 * 86_400_000, nameContains: 'orasync' },
+    retention: retentionPolicy.parse({}),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     logDirectory: '.',
     budget: 60_000,
@@ -80,6 +81,27 @@ test.each<[string, (text: string) => string, RegExp[]]>([
   ],
   ['two databases of one name', (text) => text + text.slice(text.indexOf('  - name')), [/two have the same name/]],
   ['a wrong duration', (text) => `${text}retention: { deleteAfter: 14 }\n`, [/:11: retention.deleteAfter/]],
+  ['a count below nothing', (text) => `${text}retention: { keepDaily: -1 }\n`, [/:11: retention.keepDaily: must be a/]],
+  [
+    'a count in words',
+    (text) => `${text}retention: { keepDaily: many }\n`,
+    [/keepDaily: must be a whole number, 0 or/],
+  ],
+  [
+    'a template that there is not',
+    (text) => `${text}retention: { template: dayly }\nretentionTemplates: { hourly: {}, daily: {} }\n`,
+    [/:11: retention.template: no template is called dayly; did you mean daily\?/],
+  ],
+  [
+    'a template of a database when there is none at all',
+    (text) => `${text}    retention: { template: toString }\n`,
+    [/:11: databases\[0\].retention.template: no template is called toString; retentionTemplates has none/],
+  ],
+  [
+    'an unknown key in a template',
+    (text) => `${text}retentionTemplates: { daily: { keepDayly: 7 } }\n`,
+    [/:11: unknown key keepDayly in retentionTemplates.daily; did you mean keepDaily\?/],
+  ],
   ['a zone that is none', (text) => `${text}zone: Mars\n`, [/:11: zone: must be a time zone/]],
   ['what is no YAML', () => 'array: [', [/^orasync.yaml:\d+: /]],
   ['an empty file', () => '', [/the file/]],
@@ -112,4 +134,22 @@ test('a command that only looks at the array needs no database', () => {
   const text = good.slice(0, good.indexOf('databases:'));
   expect(readConfigFile(write(text), 'array alone').databases).toEqual([]);
   expect(() => readConfigFile(write(text), 'array')).toThrow(/databases: is missing/);
+});
+
+test('a database refers to a template and overrides some of it; without a retention of its own it has that of all', () => {
+  const { databases, retention } = readConfigFile(
+    write(`${good}    retention: { template: nightly, keepDaily: 30 }
+  - name: TEST
+    targets: { data: { volumes: [d] } }
+retentionTemplates:
+  nightly: { keepDaily: 7, keepWeekly: 4, zone: Europe/Amsterdam }
+retention: { keepLast: 2 }
+`),
+    'array',
+  );
+  expect(databases[0]?.retention).toEqual(
+    retentionPolicy.parse({ keepDaily: 30, keepWeekly: 4, zone: 'Europe/Amsterdam' }),
+  );
+  expect(databases[1]).not.toHaveProperty('retention');
+  expect(retention).toEqual(retentionPolicy.parse({ keepLast: 2 }));
 });

@@ -44,7 +44,8 @@ const knownKeys = (path: Path): string[] => {
   let schemas: JsonSchema[] = [configJsonSchema()];
   for (const part of path)
     schemas = schemas.flatMap(alternatives).flatMap((schema) => {
-      const below = typeof part === 'number' ? schema.items : schema.properties?.[String(part)];
+      const { items, properties, additionalProperties } = schema;
+      const below = typeof part === 'number' ? items : (properties?.[String(part)] ?? additionalProperties);
       return typeof below === 'object' && !Array.isArray(below) ? [below] : [];
     });
   return schemas.flatMap(alternatives).flatMap(({ properties }) => Object.keys(properties ?? {}));

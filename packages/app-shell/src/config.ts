@@ -1,6 +1,15 @@
-import { backupSettings, coverageSettings, durationMs, retentionPolicy, zoneName } from '@orasync/core';
+import {
+  backupSettings,
+  completePolicy,
+  coverageSettings,
+  durationMs,
+  type RetentionPolicy,
+  retentionSettings,
+  zoneName,
+} from '@orasync/core';
 import { infiniboxSettings } from '@orasync/infinibox-client';
 import { oracleControlSettings } from '@orasync/oracle-control';
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { secretReference } from './secrets.js';
 
@@ -57,6 +66,13 @@ const inventory = z.union(
   { error: 'must say where the inventory of the host is: { file: … } or { command: [ … ] }' },
 );
 
+const retention = retentionSettings.extend({
+  template: z
+    .string()
+    .optional()
+    .describe('name of one of retentionTemplates, which what stands beside this overrides'),
+});
+
 const database = backupSettings.safeExtend({
   coverage: coverageSettings
     .extend({
@@ -70,7 +86,7 @@ const database = backupSettings.safeExtend({
     .regex(/^[\w.$#-]+$/, 'may hold letters, digits and _ . $ # - only')
     .describe('what -d, reports and the log file call this database'),
   oracle: oracle.optional().describe('may be left out where only retention runs'),
-  retention: retentionPolicy.optional().describe('replaces the one for all databases'),
+  retention: retention.optional().describe('replaces the one for all databases'),
 });
 
 const haveOwnNames = [
@@ -79,8 +95,7 @@ const haveOwnNames = [
   'two have the same name',
 ] as const;
 
-/** The whole configuration. Each section belongs to the package that acts on it; the secrets are references. */
-export const config = z.strictObject({
+const file = z.strictObject({
   array,
   databases: z
     .array(database)
@@ -91,16 +106,49 @@ export const config = z.strictObject({
     .prefault('local')
     .describe('zone of the times in names and reports; local is that of this host'),
   logDirectory: z.string().min(1).prefault('.').describe('where db-<name>-<datestring>.log is written'),
-  retention: retentionPolicy.prefault({}),
+  retentionTemplates: z
+    .record(z.string().min(1), retentionSettings)
+    .prefault({})
+    .describe('policies by name, for databases to refer to'),
+  retention: retention.prefault({}).describe('of the databases that have none of their own'),
 });
 
+/** Puts the whole policy where the file refers to a template, overrides some of it, or leaves the rest to the defaults. */
+const completePolicies = (
+  { retentionTemplates: templates, ...parsed }: z.output<typeof file>,
+  context: z.RefinementCtx,
+) => {
+  const completed = ({ template, ...own }: z.output<typeof retention>, path: PropertyKey[]): RetentionPolicy => {
+    if (template === undefined) return completePolicy(own);
+    if (Object.hasOwn(templates, template)) return completePolicy({ ...templates[template], ...own });
+    const [nearest] = Object.keys(templates).sort((a, b) => distance(a, template) - distance(b, template));
+    const hint = nearest === undefined ? 'retentionTemplates has none' : `did you mean ${nearest}?`;
+    const message = `no template is called ${template}; ${hint}`;
+    context.addIssue({ code: 'custom', path: [...path, 'template'], message });
+    return completePolicy(own);
+  };
+  return {
+    ...parsed,
+    retention: completed(parsed.retention, ['retention']),
+    databases: parsed.databases.map(({ retention: own, ...rest }, index) => ({
+      ...rest,
+      ...(own === undefined ? {} : { retention: completed(own, ['databases', index, 'retention']) }),
+    })),
+  };
+};
+
+/** The whole configuration. Each section belongs to the package that acts on it; the secrets are references. */
+export const config = file.transform(completePolicies);
+
 /** The same for commands that only look at the array: databases may be left out. */
-export const configOfArray = config.extend({
-  databases: z
-    .array(database)
-    .refine(...haveOwnNames)
-    .prefault([]),
-});
+export const configOfArray = file
+  .extend({
+    databases: z
+      .array(database)
+      .refine(...haveOwnNames)
+      .prefault([]),
+  })
+  .transform(completePolicies);
 
 /**
  * What a command reaches: `array alone` for what needs no database in the configuration, and speaks of all of them

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInForce, type Pin, parsePin, strongestPin } from './pin.js';
 import type { Dataset, Label, SnapshotArray } from './ports.js';
 import { type Role, rehearsalRoleOf } from './snapshot-name.js';
 
@@ -168,7 +169,10 @@ export interface BackupSet {
   readonly createdAt: Date;
   /** Data members first, each role by id. */
   readonly members: readonly SetMember[];
+  /** A pin is in force. */
   readonly isPinned: boolean;
+  /** The one that keeps it longest, lapsed or not; absent when there is none. */
+  readonly pin?: Pin | undefined;
   /** The facts of the label; `undefined` for a legacy or foreign snapshot. */
   readonly label: SetLabel | undefined;
 }
@@ -180,7 +184,7 @@ export interface CatalogueFacts {
   readonly setLabels: readonly Label[];
   readonly markers: readonly Label[];
   readonly pins: readonly Label[];
-  /** Who made an object, on those that say so. */
+  /** Who made an object, on those of the snapshots that say so. */
   readonly makers: readonly Label[];
   /** Run records found on the datasets in question. */
   readonly runRecords: readonly RunRecord[];
@@ -218,17 +222,24 @@ const gravity: readonly SetLabel['state'][] = ['rehearsal', 'inconsistent', 'par
  */
 export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now: Date): readonly BackupSet[] => {
   const snapshots = new Map(facts.snapshots.map((snapshot) => [snapshot.id, snapshot]));
+  const markers = new Map(facts.markers.map(({ objectId, value }) => [objectId, value]));
+  const pinValues = new Map(facts.pins.map(({ objectId, value }) => [objectId, value]));
   const grouped = new Map<string, { member: SetMember; label: SetLabel }[]>();
   const singles: BackupSet[] = [];
   const labelled = new Set<number>();
   const foreignSets = new Set<string>();
+  const pinOf = (members: readonly SetMember[]): Pick<BackupSet, 'isPinned' | 'pin'> => {
+    const values = members.flatMap(({ snapshot }) => pinValues.get(snapshot.id) ?? []);
+    const pin = strongestPin(values.map(parsePin));
+    return pin === undefined ? { isPinned: false } : { isPinned: isInForce(pin, now), pin };
+  };
   const single = (snapshot: Dataset, state: 'foreign' | 'legacy'): BackupSet => ({
     id: snapshot.name,
     state,
     database: undefined,
     createdAt: snapshot.createdAt,
     members: [{ snapshot, role: undefined }],
-    isPinned: facts.pins.some(({ objectId }) => objectId === snapshot.id),
+    ...pinOf([{ snapshot, role: undefined }]),
     label: undefined,
   });
 
@@ -253,15 +264,14 @@ export const buildCatalogue = (facts: CatalogueFacts, nameContains: string, now:
     const labels = group.map(({ label }) => label).sort((a, b) => gravity.indexOf(a.state) - gravity.indexOf(b.state));
     const label = labels[0] as SetLabel;
     const first = members.find(({ role }) => role === 'data');
-    const isMarked = facts.markers.some(({ objectId, value }) => objectId === first?.snapshot.id && value === id);
-    const ids = new Set(members.map(({ snapshot }) => snapshot.id));
+    const isMarked = first !== undefined && markers.get(first.snapshot.id) === id;
     return {
       id,
       state: foreignSets.has(id) ? 'foreign' : stateOf(label, members, isMarked, now),
       database: label.database,
       createdAt: oldest(members),
       members,
-      isPinned: facts.pins.some(({ objectId }) => ids.has(objectId)),
+      ...pinOf(members),
       label,
     };
   });
@@ -290,13 +300,14 @@ const isLegacy = (snapshot: Dataset, nameContains: string, records: readonly Run
  * the text in its name: a snapshot that a record names has one.
  */
 export const readCatalogueFacts = async (nameContains: string, array: SnapshotArray): Promise<CatalogueFacts> => {
-  const [setLabels, markers, pins, makers, named] = await Promise.all([
+  const [setLabels, markers, pins, named] = await Promise.all([
     array.listLabels(labelKeys.set),
     array.listLabels(labelKeys.complete),
     array.listLabels(labelKeys.pin),
-    array.listLabels(labelKeys.createdBy),
     array.listSnapshotsNamed(nameContains),
   ]);
+  // Whatever else uses the array may have the vendor's key on all it made: only what the catalogue knows is kept of that.
+  const makers = await array.listLabels(labelKeys.createdBy, { of: new Set(named.map(({ id }) => id)) });
   const parentIds = [...new Set(named.map(({ parentId }) => parentId).filter((id) => id !== undefined))];
   const known = new Set(named.map(({ id }) => id));
   const renamed = await array.listDatasets(setLabels.map(({ objectId }) => objectId).filter((id) => !known.has(id)));

@@ -1,7 +1,7 @@
 import type { BackupReport, Finding } from './backup/report.js';
 import type { Outcome } from './ports.js';
 import type { RecoveryReport } from './recover/report.js';
-import type { RemovalOutcome } from './retention/apply.js';
+import type { RemovalOutcome } from './retention/remove-set.js';
 
 interface CoreErrorOptions {
   readonly hint?: string | undefined;

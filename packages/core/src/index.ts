@@ -47,24 +47,36 @@ export {
   RetentionIncompleteError,
   RetentionRefusedError,
 } from './errors.js';
+export { isInForce, type Pin, type PinRequest, pinRequest } from './pin.js';
 export type * from './ports.js';
 export { recoverDatabase } from './recover/recover-database.js';
 export type { RecoveryDependencies, RecoveryRequest } from './recover/recovery.js';
 export { type RecoveryReport, recoveryReport } from './recover/report.js';
-export { type ApplyDependencies, applyRetention, type RemovalOutcome } from './retention/apply.js';
+export { type ApplyDependencies, applyRetention } from './retention/apply.js';
+export { type Calendar, drawCalendar, simulateYear } from './retention/calendar.js';
+export { explainPolicy } from './retention/explain.js';
 export { type GuardFacts, guardPlan } from './retention/guard.js';
+export { judgeLock } from './retention/judge-lock.js';
+export { judgePins } from './retention/judge-pins.js';
+export { type MadePlan, makePlan, type PlanRequest } from './retention/make-plan.js';
+export { type PlanContext, planRetention } from './retention/plan.js';
+export { formatPlanFile, type PlanFile, parsePlanFile, planFile, resumePlan } from './retention/plan-file.js';
 export {
-  type PlanContext,
-  type PlannedSet,
-  planRetention,
-  type RetentionPlan,
-  type RetentionScope,
-  retentionPlan,
-} from './retention/plan.js';
-export { type RetentionPolicy, retentionPolicy } from './retention/policy.js';
-export { type RetentionFacts, readRetentionFacts } from './retention/read-facts.js';
+  completePolicy,
+  hashPolicy,
+  type RetentionPolicy,
+  type RetentionSettings,
+  retentionPolicy,
+  retentionSettings,
+} from './retention/policy.js';
+export { type RetentionFacts, readRetentionFacts, readVetoes } from './retention/read-facts.js';
+export type { RemovalOutcome } from './retention/remove-set.js';
+export { type PlannedSet, type RetentionPlan, retentionPlan, type Stop } from './retention/retention-plan.js';
+export type { RetentionScope } from './retention/scope.js';
+export { formatVeto, type Veto } from './retention/veto.js';
 export { type FoundSet, findSet } from './sets/find-set.js';
 export { type ConfiguredDatabase, readOwners } from './sets/owners.js';
+export { pinSet, unpinSet } from './sets/pin-set.js';
 export type { Level, Point } from './sets/points.js';
 export type { Procedure, RunbookStep } from './sets/procedures.js';
 export { readSets, type SetFacts } from './sets/read-sets.js';

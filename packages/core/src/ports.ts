@@ -384,12 +384,17 @@ export interface SnapshotArray {
   listDatasets(ids: readonly number[]): Promise<readonly Dataset[]>;
   /** Every snapshot (never a master) whose name contains `text`, whatever its case. */
   listSnapshotsNamed(text: string): Promise<readonly Dataset[]>;
-  /** Every object that carries this key. */
-  listLabels(key: string): Promise<readonly Label[]>;
+  /** Every object that carries this key; with `of`, the others are not kept in memory. */
+  listLabels(key: string, options?: { readonly of: ReadonlySet<number> }): Promise<readonly Label[]>;
   /** Every key and value on one object. */
   readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
   /** Writes these keys in one call and leaves others alone. */
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Locks snapshots, and the snapshot groups that they are in: until then nobody can delete them. What is locked for longer
+   * already stays so. Asking for the same lock twice does no harm.
+   */
+  lockSnapshots(ids: readonly number[], until: Date): Promise<void>;
 }
 
 /** What one call snapshots, and how the snapshots are called. */
@@ -410,6 +415,18 @@ export type SnapshotRequest =
 /** A dataset that is snapshotted. */
 export type Parent = Pick<Dataset, 'id' | 'name'>;
 
+/** What holds a snapshot, by name. Source: docs/retention.md, "Vetoes". */
+export interface SnapshotUse {
+  /** Hosts and clusters that a LUN gives the volume to. */
+  readonly mappedTo: readonly string[];
+  /** Paths that it is exported by. */
+  readonly exportedAs: readonly string[];
+  /** Names of what was made of it. */
+  readonly children: readonly string[];
+  /** What replicates it, in words. */
+  readonly replicas: readonly string[];
+}
+
 /** The array for retention, the only part that removes anything. */
 export interface PrunableSnapshotArray extends SnapshotArray {
   /** Removing a key that is not there is no error. */
@@ -419,6 +436,8 @@ export interface PrunableSnapshotArray extends SnapshotArray {
    * that it is in, the group goes first; the other members stay, each by itself.
    */
   deleteSnapshot(id: number): Promise<void>;
+  /** What holds a snapshot: of each kind only where the snapshot says that there is some. */
+  readUse(snapshot: Dataset): Promise<SnapshotUse>;
   /** The snapshots in a snapshot group. */
   listMembers(groupId: number): Promise<readonly Dataset[]>;
 }

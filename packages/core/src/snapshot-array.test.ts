@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SnapshotRequest } from './ports.js';
 import { type SnapshotArrayClient, snapshotArray } from './snapshot-array.js';
 
 const soon = new Date('2026-11-24T23:00:00Z');
@@ -211,4 +212,250 @@ describe('what the array knows of a host', () => {
     expect(await of(failing('refused'))).toBeUndefined();
     await expect(of(failing('unknown'))).rejects.toThrow('no');
   });
+});
+
+/** A client that answers each list with what is given for it, and tells what it was asked to lock. */
+const clientWith = ({ answers }: { readonly answers: Readonly<Record<string, readonly object[]>> }) => {
+  const asked: string[] = [];
+  const list = (what: string) => (query?: { readonly filter?: object; readonly key?: string } | number) => {
+    asked.push(`${what} ${JSON.stringify(query)}`);
+    return listOf(answers[what] ?? []);
+  };
+  const lock = (what: string) => (id: number) => {
+    asked.push(`lock ${what} ${id}`);
+    return Promise.resolve();
+  };
+  const client = {
+    volumes: { luns: list('luns'), lock: lock('volume') },
+    filesystems: { lock: lock('filesystem') },
+    datasets: { list: list('datasets') },
+    snapshotGroups: { list: list('groups'), lock: lock('group') },
+    exports: { list: list('exports') },
+    hosts: { list: list('hosts') },
+    clusters: { list: list('clusters') },
+    replicas: { list: list('replicas') },
+    metadata: { list: list('metadata') },
+  };
+  return { array: snapshotArray(client as unknown as SnapshotArrayClient), asked };
+};
+
+const snapshot = {
+  id: 5,
+  name: 'snap5',
+  type: 'volume',
+  kind: 'snapshot',
+  parentId: 1,
+  groupId: undefined,
+  depth: 1,
+  createdAt: soon,
+  isWriteProtected: true,
+  isMapped: false,
+  hasChildren: false,
+  lockExpiresAt: undefined,
+  isPolicyMade: false,
+  isReplicated: false,
+} as const;
+
+describe('what holds a snapshot', () => {
+  test('is not asked for when nothing does', async () => {
+    const { array, asked } = clientWith({ answers: {} });
+    expect(await array.readUse(snapshot)).toEqual({ mappedTo: [], exportedAs: [], children: [], replicas: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test('is a host, or a cluster once and not each of its hosts', async () => {
+    const luns = [
+      { host_id: 7, host_cluster_id: 0 },
+      { host_id: 0, host_cluster_id: 9 },
+      { host_id: 8, host_cluster_id: 9 },
+    ];
+    const { array, asked } = clientWith({ answers: { luns, hosts: [{ name: 'db1' }], clusters: [{ name: 'rac' }] } });
+    const { mappedTo } = await array.readUse({ ...snapshot, isMapped: true });
+    expect(mappedTo).toEqual(['cluster rac', 'host db1']);
+    expect(asked).toEqual(['luns 5', 'clusters {"filter":{"id":{"in":[9]}}}', 'hosts {"filter":{"id":{"in":[7]}}}']);
+  });
+
+  test('is an export of a filesystem', async () => {
+    const { array } = clientWith({ answers: { exports: [{ filesystem_id: 5, export_path: '/restore' }] } });
+    expect(await array.readUse({ ...snapshot, type: 'filesystem', isMapped: true })).toMatchObject({
+      mappedTo: [],
+      exportedAs: ['/restore'],
+    });
+  });
+
+  test('is what was made of it, or of its snapshot group', async () => {
+    const { array, asked } = clientWith({ answers: { datasets: [{ name: 'clone' }], groups: [{ name: 'clones' }] } });
+    expect((await array.readUse({ ...snapshot, hasChildren: true })).children).toEqual(['clone']);
+    expect((await array.readUse({ ...snapshot, groupId: 90, hasChildren: true })).children).toEqual([
+      'clone',
+      'clones',
+    ]);
+    expect(asked.at(-1)).toBe('groups {"filter":{"parent_id":90}}');
+  });
+
+  test('is a replica of it, or of its snapshot group', async () => {
+    const replicas = [{ id: 31, role: 'SOURCE', replication_type: 'ASYNC' }];
+    const { array, asked } = clientWith({ answers: { replicas } });
+    const words = 'replica 31 (source, async)';
+    expect((await array.readUse({ ...snapshot, isReplicated: true })).replicas).toEqual([words]);
+    expect((await array.readUse({ ...snapshot, groupId: 90, isReplicated: true })).replicas).toEqual([words, words]);
+    expect(asked.at(-1)).toBe('replicas {"filter":{"local_cg_id":90}}');
+  });
+});
+
+describe('a lock', () => {
+  test('is set on the group, and on each member that does not show it then', async () => {
+    const datasets = [wire(5, { cg_id: 90 }), wire(6, { dataset_type: 'FILESYSTEM', cg_id: 90 })];
+    const { array, asked } = clientWith({ answers: { datasets, groups: [{ ...group, lock_state: 'UNLOCKED' }] } });
+    await array.lockSnapshots([5, 6], later);
+    expect(asked.filter((what) => what.startsWith('lock'))).toEqual([
+      'lock group 90',
+      'lock volume 5',
+      'lock filesystem 6',
+    ]);
+  });
+
+  test('is not set where a lock is as long already', async () => {
+    const locked = { lock_state: 'LOCKED', lock_expires_at: later };
+    const { array, asked } = clientWith({
+      answers: { datasets: [wire(5, { ...locked, cg_id: 90 })], groups: [group] },
+    });
+    await array.lockSnapshots([5], soon);
+    expect(asked.filter((what) => what.startsWith('lock'))).toEqual([]);
+  });
+});
+
+test('of a label only those of the objects that are asked for are kept', async () => {
+  const metadata = [5, 6].map((object_id) => ({ object_id, key: 'k', value: 'v' }));
+  const { array } = clientWith({ answers: { metadata } });
+  expect((await array.listLabels('k')).map(({ objectId }) => objectId)).toEqual([5, 6]);
+  expect((await array.listLabels('k', { of: new Set([6]) })).map(({ objectId }) => objectId)).toEqual([6]);
+});
+
+/** A client that writes down what it is asked for, and answers every snapshot call with these. */
+const recordingClient = (made: readonly ReturnType<typeof wire>[] = []) => {
+  const calls: unknown[][] = [];
+  const call =
+    <T>(what: string, answer: T) =>
+    async (...request: readonly unknown[]): Promise<T> => {
+      calls.push([what, ...request]);
+      return answer;
+    };
+  const [first] = made;
+  const datasetCalls = (what: string) => ({
+    find: async ({ name }: { readonly name: string }) => made.find((each) => each.name === name),
+    snapshot: call(`${what}.snapshot`, first),
+    delete: call(`${what}.delete`, undefined),
+  });
+  const item = { object_id: 5, key: 'orasync.set', value: '{}' };
+  const client = {
+    system: { get: async () => ({ name: 'box', serial_number: 7, version: '7.3', localtime: undefined }) },
+    volumes: { ...datasetCalls('volumes'), groupSnapshot: call('volumes.groupSnapshot', made) },
+    filesystems: datasetCalls('filesystems'),
+    datasets: { list: () => listOf(made) },
+    snapshotGroups: {
+      list: () => listOf([group]),
+      members: () => listOf(made),
+      create: call('snapshotGroups.create', { group: { id: 90 }, members: made }),
+      delete: call('snapshotGroups.delete', undefined),
+    },
+    consistencyGroups: {
+      list: () => listOf([{ ...group, id: 80, name: 'master', type: 'MASTER', parent_id: 0 }]),
+      members: () => listOf(made),
+    },
+    exports: { list: () => listOf([]) },
+    metadata: {
+      list: () => listOf([item]),
+      read: async () => [item],
+      write: call('metadata.write', undefined),
+      remove: call('metadata.remove', undefined),
+    },
+  };
+  return { calls, array: snapshotArray(client as unknown as SnapshotArrayClient) };
+};
+
+const { signal } = new AbortController();
+const parents = [
+  { id: 1, name: 'a' },
+  { id: 2, name: 'b' },
+];
+
+describe('a snapshot', () => {
+  test.each<[string, SnapshotRequest, unknown[], object]>([
+    [
+      'of one volume has the name itself',
+      { kind: 'volumes', name: 'n', parents: parents.slice(0, 1) },
+      ['volumes.snapshot', { parent_id: 1, name: 'n' }, { signal }],
+      { id: 5, type: 'volume' },
+    ],
+    [
+      'of several volumes is one call',
+      { kind: 'volumes', name: 'n', parents },
+      ['volumes.groupSnapshot', { entities: [1, 2], snap_prefix: 'n_' }, { signal }],
+      { id: 5, type: 'volume' },
+    ],
+    [
+      'of a filesystem has the name itself',
+      { kind: 'filesystem', name: 'n', parent: { id: 1, name: 'a' } },
+      ['filesystems.snapshot', { parent_id: 1, name: 'n' }, { signal }],
+      { id: 5, type: 'filesystem' },
+    ],
+    [
+      'of a consistency group is one call, and its members know their group',
+      { kind: 'consistency-group', name: 'n', group: { id: 80, name: 'g' }, parents },
+      ['snapshotGroups.create', { parent_id: 80, name: 'n', snap_prefix: 'n_', members: [1, 2] }, { signal }],
+      { id: 5, type: 'volume', groupId: 90 },
+    ],
+  ])('%s', async (_, request, call, made) => {
+    const { array, calls } = recordingClient([wire(5)]);
+    expect(await array.createSnapshots(request, { signal })).toMatchObject([made]);
+    expect(calls).toEqual([call]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['volume', {}, ['volumes.delete']],
+    ['filesystem', { dataset_type: 'FILESYSTEM' }, ['filesystems.delete']],
+    ['member of a snapshot group, after the group', { cg_id: 90 }, ['snapshotGroups.delete', 'volumes.delete']],
+  ])('is deleted as a %s', async (_, change, order) => {
+    const { array, calls } = recordingClient([wire(5, change)]);
+    await array.deleteSnapshot(5);
+    expect(calls.map(([what]) => what)).toEqual(order);
+  });
+});
+
+test('the identity of an array may lack its time', async () => {
+  const { array } = recordingClient();
+  expect(await array.readIdentity()).toEqual({ name: 'box', serial: '7', version: '7.3', time: undefined });
+});
+
+test.each(['volume', 'filesystem'] as const)(
+  'a %s is found by its name, and one that is not there is left out',
+  async (type) => {
+    const { array } = recordingClient([wire(5)]);
+    expect(await array.findDatasets(type, ['snap5', 'nowhere'])).toMatchObject([{ id: 5, type }]);
+  },
+);
+
+test('a consistency group is a master, and its members are in no snapshot group', async () => {
+  const { array } = recordingClient([wire(5)]);
+  const [found] = await array.findGroups('master');
+  expect(found).toMatchObject({
+    id: 80,
+    kind: 'master',
+    parentId: undefined,
+    members: [{ id: 5, groupId: undefined }],
+  });
+  expect(await array.listMembers(90)).toMatchObject([{ id: 5 }]);
+});
+
+test('labels are metadata: read by object or by key, written together, removed one by one', async () => {
+  const { array, calls } = recordingClient();
+  expect(await array.readLabels(5)).toEqual({ 'orasync.set': '{}' });
+  expect(await array.listLabels('orasync.set')).toEqual([{ objectId: 5, key: 'orasync.set', value: '{}' }]);
+  await array.writeLabels(5, { a: '1', b: '2' });
+  await array.removeLabel(5, 'a');
+  expect(calls).toEqual([
+    ['metadata.write', 5, { a: '1', b: '2' }],
+    ['metadata.remove', 5, 'a'],
+  ]);
 });

@@ -131,12 +131,22 @@ export const changeCommand = (
 export const confirm = (asking: Asking, { label, confirmation, accepted }: Change, lines: Lines): void =>
   accept(asking, label, lines, readConfirmation(lines, confirmation, accepted));
 
+const schemas = new WeakMap<object, z.ZodType>();
+
+/** The schema of a row. zod compiles each that it is given, so the same columns get the same one. */
+const schemaOf = (columns: Query<unknown>['columns']): z.ZodType => {
+  const known = schemas.get(columns);
+  if (known !== undefined) return known;
+  const entries = Object.entries<Column<unknown>>(columns).map(([name, column]) => [name, column.schema] as const);
+  const schema = z.strictObject(Object.fromEntries(entries));
+  schemas.set(columns, schema);
+  return schema;
+};
+
 /** @throws {OracleError} The answer holds an error, is not understood, or a value is not what its column should be. */
 export const decodeRows = <Row>(asking: Asking, { label, columns }: Query<Row>, lines: Lines): readonly Row[] => {
   const names = Object.keys(columns);
-  const schema = z.strictObject(
-    Object.fromEntries(Object.entries<Column<unknown>>(columns).map(([name, column]) => [name, column.schema])),
-  );
+  const schema = schemaOf(columns);
   return accept(asking, label, lines, readRows(lines)).map((line) => {
     try {
       const values = parseRow(line, names.length);

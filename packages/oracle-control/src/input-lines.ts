@@ -41,13 +41,13 @@ const brokenLiteral = (literal: string): readonly string[] => {
 const piecesOf = (line: string): readonly Piece[] => {
   const pieces: Piece[] = [];
   let before: Piece['before'] = 'nothing';
-  for (const [token] of line.matchAll(tokens)) {
+  for (const { 0: token, index } of line.matchAll(tokens)) {
     if (token.trim() === '') {
       before = ' ';
     } else if (isBroken(token)) {
       const [first = '', ...others] = brokenLiteral(token);
       // A letter before a literal belongs to it, as in N'text'.
-      const isPrefixed = before === 'nothing' && /\w$/.test(pieces.at(-1)?.text ?? '');
+      const isPrefixed = before === 'nothing' && /\w/.test(line.charAt(index - 1));
       pieces.push({ text: first, before: before === 'nothing' && !isPrefixed ? 'break' : before });
       for (const text of others) pieces.push({ text, before: 'break' });
       before = 'break';

@@ -13,6 +13,20 @@ const setUp = async (script: string, limits: OracleControlOptions['limits'] = {}
 
 const isRunning = (home: string) => processesOf(home).length > 0;
 
+describe('a bracket', () => {
+  it('is guarded by the program beside this package’s own, which is not there before the build', async () => {
+    const { control } = await setUp(sqlplus(''));
+    const opening = control.openBracket({ run: '1', budgetMs: 60_000, fallback: {} as never });
+    await expect(opening).rejects.toThrow('the guard ended before it was ready');
+  });
+
+  it('is of a run whose label can be sent', async () => {
+    const { control } = await setUp(sqlplus(''));
+    const opening = control.openBracket({ run: '1\nHOST rm', budgetMs: 60_000, fallback: {} as never });
+    await expect(opening).rejects.toMatchObject({ code: 'ORACLE_INPUT' });
+  });
+});
+
 describe('a session', () => {
   it('ends backup mode, and tells what it was just before and after', async () => {
     const row = `"WHERE status = 'ACTIVE';") echo '~4|1|900|900|10|30|' ;;`;

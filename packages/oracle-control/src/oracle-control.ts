@@ -140,7 +140,7 @@ export const createOracleControl = (options: OracleControlOptions): OracleContro
   };
   return {
     openSession,
-    openBracket: (request) => {
+    openBracket: async (request) => {
       const { start = () => spawnGuard(guard.program), logFile } = guard;
       requireLine('run', request.run);
       return openBracket(request, {

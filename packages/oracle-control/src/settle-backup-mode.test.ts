@@ -195,6 +195,46 @@ describe('what cannot be known', () => {
   });
 });
 
+describe('what is said beforehand', () => {
+  it('that BEGIN has returned, so that nobody is looked for', async () => {
+    const { world, session, asked, clock } = setUp();
+    world.scn = 120n;
+    session.findSessions = fails('ORA-00942');
+    const openSession = async () => session;
+    const settling = settleBackupMode({ openSession, ours: { fromScn: 100n }, clock, limitMs: 60_000 });
+    await clock.advance(60_000);
+    await expect(settling).resolves.toMatchObject({ kind: 'out', before: { lowestScn: 120n }, errors: [] });
+    expect(asked).toEqual(['0 end']);
+  });
+
+  it('how long a BEGIN can be at work where sessions cannot be seen: then nothing is watched for any more', async () => {
+    const { world, session, settle, at, asked } = setUp({ blindMs: 20_000 });
+    session.findSessions = fails('ORA-00942');
+    at(19_500, () => Object.assign(world, { scn: 120n }));
+    at(40_000, () => Object.assign(world, { scn: 130n }));
+    await expect(settle(60_000)).resolves.toMatchObject({ kind: 'out-for-now', before: { lowestScn: 120n } });
+    expect(asked).toEqual(['20 end']);
+  });
+
+  it('how long a logon may take: then another is tried, and everything that went wrong is told', async () => {
+    const told: string[] = [];
+    let logons = 0;
+    const { world, session, settle } = setUp({
+      logonMs: 3_000,
+      onError: (error) => void told.push(String(error)),
+      openSession: async () => {
+        logons += 1;
+        return logons < 3 ? await hangs() : session;
+      },
+    });
+    world.atWork = [];
+    const { kind, errors } = await settle(60_000);
+    expect([kind, logons]).toEqual(['out', 3]);
+    expect(told).toEqual(['Error: no answer within 3000 ms', 'Error: no answer within 3000 ms']);
+    expect(errors).toHaveLength(1);
+  });
+});
+
 describe('over the simulated database', () => {
   it.each([
     ['is waited for', undefined, [4]],

@@ -6,6 +6,8 @@ import { createOracleControl, type OracleControlOptions } from './oracle-control
 
 /** Made by the build of @orasync/testing, which `npm test` runs first. */
 const script = fileURLToPath(new URL('../../testing/dist/sqlplus.js', import.meta.url));
+/** Made by the build of this package. */
+const guard = fileURLToPath(new URL('../dist/guard/guard-main.js', import.meta.url));
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -127,6 +129,14 @@ describe('the control, over the stand-in sqlplus', () => {
     await expect.poll(() => world.database.state.sessions).toEqual([]);
   });
 
+  it('settles a BEGIN that has returned without looking for its session', async () => {
+    const { world, control } = await setUp();
+    world.database.beginBackup();
+    const settling = control.settleBackupMode({ ours: { fromScn: 1n }, limitMs: 20_000, confirmAfterMs: 0 });
+    await expect(settling).resolves.toMatchObject({ kind: 'out', before: { activeFiles: 4 }, errors: [] });
+    expect(world.journal.entries.some(({ what }) => /action = /i.test(what))).toBe(false);
+  });
+
   it('settles nothing for a purpose that cannot be sent', async () => {
     const { control } = await setUp();
     const settling = control.settleBackupMode({ purpose: 'a\nHOST rm', ours: { fromScn: 1n }, limitMs: 1 });
@@ -192,7 +202,8 @@ describe('the example of the README', () => {
     const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as FunctionConstructor;
     const run = new AsyncFunction('createOracleControl', 'oracleHome', 'password', 'console', example);
     const console = { log: (value: unknown) => printed.push(value) };
-    await run(createOracleControl, standIn.home, worldCredentials.oracle.password, console);
+    const create = (options: OracleControlOptions) => createOracleControl({ ...options, guard: { program: guard } });
+    await run(create, standIn.home, worldCredentials.oracle.password, console);
     expect(printed).toEqual([expect.objectContaining({ activeFiles: 4, distinctScns: 1 })]);
     const asked = world.journal.entries.map(({ what }) => what);
     expect(asked.filter((what) => what.startsWith('ALTER'))).toEqual([

@@ -104,6 +104,7 @@ export const createFaults = (): Faults => {
     isMeant: (action: FaultAction) => action is Action,
     { most = Number.POSITIVE_INFINITY, isStart = false } = {},
   ): readonly Action[] => {
+    if (waiting.length === 0) return [];
     const text = what.toLowerCase();
     const taken: Action[] = [];
     for (const entry of [...waiting]) {

@@ -24,6 +24,8 @@ export interface SimulatedRun {
   readonly ended: Promise<RunEnd>;
   /** Settles when the guard has ended; at once without one. */
   readonly isGuardOver: () => boolean;
+  /** It has claimed the database, and the guard that holds the claim has not gone. */
+  readonly holdsClaim: () => boolean;
 }
 
 const silent = (): void => {};
@@ -74,15 +76,17 @@ const linkOf = <Incoming, Outgoing>(
   },
   receive: (onMessage) => link.receive((message) => owner.deliver(() => onMessage(message))),
   closed: new Promise((resolve) => void link.closed.then(() => owner.deliver(resolve))),
-  close: link.close,
+  close: () => link.close(),
 });
 
-/** Starts a run in a world. */
-export const startRun = (name: string, world: World, scenario: Scenario): SimulatedRun => {
+/** Starts a run in a world. @param onClaim  Called when it has claimed the database. */
+export const startRun = (name: string, world: World, scenario: Scenario, onClaim: () => void): SimulatedRun => {
   const run = createSimulatedProcess(world.clock);
   const guard = createSimulatedProcess(world.clock);
   const stop = new AbortController();
   let isGuardOver = true;
+  let hasClaim = false;
+  let hasFired = false;
 
   const startGuard = async () => {
     const [runSide, guardSide] = duplexPair();
@@ -92,7 +96,15 @@ export const startRun = (name: string, world: World, scenario: Scenario): Simula
       guardSide.end();
       isGuardOver = true;
     });
-    const serving = runGuard(linkOf(createGuardLink(guardSide), guard), {
+    const link = linkOf(createGuardLink(guardSide), guard);
+    const watched: typeof link = {
+      ...link,
+      send: (message) => {
+        if (message.kind === 'fired') hasFired = true;
+        link.send(message);
+      },
+    };
+    const serving = runGuard(watched, {
       clock: guard.clock,
       startSqlplus: inProcessSqlplus(world.database, guard),
     });
@@ -119,11 +131,15 @@ export const startRun = (name: string, world: World, scenario: Scenario): Simula
         clock: run.clock,
         log,
         signal: stop.signal,
-        onStep: silent,
+        onStep: (step, done) => {
+          if (step !== 'claim' || done?.outcome !== 'ok') return;
+          hasClaim = true;
+          onClaim();
+        },
       });
-      return { name, kind: 'complete', report, error: undefined };
+      return { name, kind: 'complete', report, error: undefined, hasFired };
     } catch (error) {
-      return { name, kind: 'failed', report: (error as { report?: BackupReport }).report, error };
+      return { name, kind: 'failed', report: (error as { report?: BackupReport }).report, error, hasFired };
     }
   };
   return {
@@ -132,5 +148,6 @@ export const startRun = (name: string, world: World, scenario: Scenario): Simula
     signal: (reason) => run.deliver(() => stop.abort(reason)),
     ended: work(),
     isGuardOver: () => isGuardOver,
+    holdsClaim: () => hasClaim && !isGuardOver,
   };
 };

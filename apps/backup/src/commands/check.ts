@@ -16,6 +16,7 @@ import {
   type Coverage,
   checkBackup,
   type Finding,
+  judgeLock,
   type Log,
   type RehearsalReport,
   rehearseBackup,
@@ -72,7 +73,9 @@ const checkOne = async (
     const { facts, coverage, findings: found } = await checkBackup(request, dependencies);
     const rehearsal =
       isRehearsed && found.every(isHarmless) ? await rehearseBackup(request, facts, dependencies) : undefined;
-    const findings = [...found, ...(rehearsal?.findings ?? [])];
+    const { lockFor, retention = settings.config.retention } = database;
+    const locks = judgeLock({ lockFor, deleteAfter: retention.deleteAfter });
+    const findings = [...found, ...locks, ...(rehearsal?.findings ?? [])];
     for (const { message, hint } of findings.filter((each) => !isHarmless(each))) log.error({ hint }, message);
     const failure = rehearsal?.failure === undefined ? undefined : describeFailure(rehearsal.failure, settings);
     const { name, serial, version } = facts.array;

@@ -1,54 +1,126 @@
+import { readFileSync } from 'node:fs';
 import {
+  ConfigError,
   createStderrLogger,
   createStopSignal,
   describeFailure,
   exitStatus,
   loadSettings,
-  printNote,
   printResult,
   runCommand,
   type Settings,
 } from '@orasync/app-shell';
-import type { CommonFlags } from '@orasync/app-shell/program';
-import { applyRetention, InterruptedError, type Log, type RemovalOutcome } from '@orasync/core';
+import {
+  applyRetention,
+  InterruptedError,
+  type Log,
+  parsePlanFile,
+  type RemovalOutcome,
+  type RetentionPlan,
+  resumePlan,
+} from '@orasync/core';
 import { type Composition, compose, type Planned } from '../compose.js';
-import { formatPlan, type PlanDocument } from '../plan-document.js';
+import { findingsOf, formatPlan, type PlanDocument } from '../plan-document.js';
+import { createRemovalDisplay } from '../removal-display.js';
+import type { RetentionFlags } from '../retention-flags.js';
 
 const program = 'orasync-retention';
 
-/** Plans and carries the plans out, one database after the other. */
-export const apply = (flags: CommonFlags & { readonly allDatabases?: true }): Promise<void> =>
+/** Sets that are removed at a time: each waits for the array most of its time. */
+const concurrency = 4;
+
+/** A plan made now, and the one out of a file that it must agree with. */
+interface ToApply {
+  readonly planned: Planned;
+  readonly kept: RetentionPlan | undefined;
+}
+
+/** Plans and carries the plans out, one database after the other; with a file only what the plans in it say too. */
+export const apply = (file: string | undefined, flags: RetentionFlags): Promise<void> =>
   runCommand(
     program,
-    () => loadSettings(flags, 'array'),
+    // A plan file names its databases itself.
+    () => loadSettings(file === undefined || flags.database !== undefined ? flags : { ...flags, all: true }, 'array'),
     async (settings) => {
+      const kept = file === undefined ? undefined : readPlans(file, flags);
       const signal = createStopSignal();
       const log = createStderrLogger(program, flags);
       await using composition = compose(settings, log);
-      const planned = await composition.plan({ allDatabases: flags.allDatabases === true });
+      const toApply = await planAll(kept, composition, flags);
       const plans: PlanDocument[] = [];
-      for (const each of planned) plans.push(await applyOne(each, composition, { flags, log, signal, settings }));
+      for (const each of toApply) plans.push(await applyOne(each, composition, { flags, log, signal, settings }));
       await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
       return plans.map(({ exit }) => exit);
     },
   );
 
-const applyOne = async (
-  { plan, facts: { sets, now, array } }: Planned,
-  composition: Composition,
-  { flags, log, signal, settings }: { flags: CommonFlags; log: Log; signal: AbortSignal; settings: Settings },
-): Promise<PlanDocument> => {
-  const removals: RemovalOutcome[] = [];
-  const onRemoval = (removal: RemovalOutcome) => {
-    removals.push(removal);
-    if (flags.quiet !== true && flags.logFormat === 'text') printNote(`${removal.outcome.padEnd(8)} ${removal.name}`);
-  };
+/** @throws {ConfigError} The file cannot be read, is none, or has no plan for a chosen database. */
+const readPlans = (path: string, { database: chosen }: RetentionFlags): readonly RetentionPlan[] => {
+  let text: string;
   try {
-    await applyRetention(plan, { sets, now, arrayTime: array.time }, { ...composition, log, signal, onRemoval });
-    return { ...plan, exit: 0, removals };
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+  }
+  const file = parsePlanFile(text);
+  if (file === undefined) throw new ConfigError([`${path}: is no plan file that this version knows`]);
+  const missing = (chosen ?? []).filter((name) => file.plans.every(({ database }) => database !== name));
+  if (missing.length > 0) throw new ConfigError(missing.map((name) => `${path}: has no plan for database ${name}`));
+  return chosen === undefined ? file.plans : file.plans.filter(({ database }) => chosen.includes(database));
+};
+
+const planAll = async (
+  kept: readonly RetentionPlan[] | undefined,
+  composition: Composition,
+  { allDatabases = false, maxRemovals }: RetentionFlags,
+): Promise<readonly ToApply[]> => {
+  if (kept === undefined) {
+    const planned = await composition.plan({ allDatabases, maxRemovals });
+    return planned.map((each) => ({ planned: each, kept: undefined }));
+  }
+  const planned = await composition.planNamed(
+    kept.map(({ database }) => database),
+    { maxRemovals },
+  );
+  return planned.map((each) => ({
+    planned: each,
+    kept: kept.find(({ database }) => database === each.plan.database),
+  }));
+};
+
+const applyOne = async (
+  { planned, kept }: ToApply,
+  { array, clock }: Composition,
+  {
+    flags,
+    log,
+    signal,
+    settings,
+  }: { readonly flags: RetentionFlags; readonly log: Log; readonly signal: AbortSignal; readonly settings: Settings },
+): Promise<PlanDocument> => {
+  const { facts } = planned;
+  const removals: RemovalOutcome[] = [];
+  let plan = planned.plan;
+  const findings = findingsOf(planned);
+  try {
+    if (kept !== undefined) plan = resumePlan(kept, plan);
+    const display = createRemovalDisplay(plan, flags, clock);
+    const onRemoval = (removal: RemovalOutcome) => {
+      removals.push(removal);
+      display(removal);
+    };
+    const guardFacts = {
+      sets: facts.sets,
+      now: facts.now,
+      arrayTime: facts.array.time,
+      maxRemovals: flags.maxRemovals,
+    };
+    await applyRetention(plan, guardFacts, { array, clock, log, signal, onRemoval, concurrency });
+    return { ...plan, findings, exit: 0, removals };
   } catch (error) {
     const failure = describeFailure(error, settings);
     const interrupted = new InterruptedError(String(signal.reason), { cause: error });
-    return { ...plan, removals, error: failure.error, exit: signal.aborted ? exitStatus(interrupted) : failure.exit };
+    const exit = signal.aborted ? exitStatus(interrupted) : failure.exit;
+    return { ...plan, findings, removals, error: failure.error, exit };
   }
 };

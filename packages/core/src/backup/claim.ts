@@ -47,12 +47,15 @@ export const weakClaim = (reason: string): Finding => ({
  * Ends backup mode that an interrupted run of ours left. Called with the database claimed, so that no run is at work.
  *
  * @throws {PreflightError} It is somebody else's, or cannot be proved ours.
+ * @throws {Error} It could not be ended: `run.remains` says so.
  */
 export const heal = async (
   database: DatabaseStatus,
   { session, bracket }: { readonly session: DatabaseSession; readonly bracket: Bracket },
-  { dependencies: { array, log }, progress }: Run,
+  run: Run,
 ): Promise<void> => {
+  const { dependencies, progress } = run;
+  const { array, log } = dependencies;
   const leftover = await readLeftover(database, { session, array });
   if (leftover.kind === 'none') return;
   const refuse = ({ files }: { readonly files: number }, reason: string): PreflightError => {
@@ -63,9 +66,11 @@ export const heal = async (
   if (bracket.claim.kind === 'weak' && bracket.claim.isBlind)
     throw refuse(leftover, `whether the run of set ${leftover.record.set} is still at work cannot be seen`);
   log.warn({ set: leftover.record.set, files: leftover.files }, 'ending the backup mode of an interrupted run');
+  run.remains = 'backup-mode';
   await session.endBackup({ fromScn: leftover.scn, toScn: leftover.scn });
   const left = await readLeftover(database, { session, array });
-  if (left.kind !== 'none') throw refuse(left, 'END BACKUP did not end it');
+  if (left.kind !== 'none') throw new Error(`${left.files} data file(s) are still in backup mode after END BACKUP`);
+  run.remains = 'nothing';
   progress.findings.push({
     level: 'warning',
     code: 'healed',

@@ -22,7 +22,8 @@ export const describeFailure = async (error: unknown, run: Run): Promise<Error> 
   const failedStep = progress.step;
   const { reason: stopReason } = dependencies.signal;
   const cause = stopReason instanceof Error ? stopReason : error;
-  if (run.plan !== undefined) await labelFailure(run.plan, error, run);
+  // What fails after the marker changes nothing about the set.
+  if (run.plan !== undefined && progress.state !== 'complete') await labelFailure(run.plan, error, run);
   const report = progress.report();
   if (remains === 'backup-mode')
     return new BackupModeStuckError('the database may still be in backup mode: END BACKUP could not be confirmed', {
@@ -51,7 +52,10 @@ const labelFailure = async (plan: RunPlan, cause: unknown, run: Run): Promise<vo
   };
   const labelAll = async () => {
     const ended = formatTime(dependencies.clock.now(), run.request.zone);
-    await Promise.all([label(), remains === 'backup-mode' ? undefined : updateRunRecord(run, { ended })]);
+    await Promise.all([
+      label(),
+      remains === 'backup-mode' ? undefined : updateRunRecord(plan, { ended }, dependencies),
+    ]);
     if (remains === 'nothing') return;
     const known = progress.members.length;
     for (const role of ['data', 'archive'] as const) {

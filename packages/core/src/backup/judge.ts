@@ -112,8 +112,8 @@ export const proveLogs = (
       missing.push(`thread ${thread}: no archived log with redo from ${beginScn} to ${endScn} is available`);
       continue;
     }
-    const lost = ofThread.slice(1).filter((log, index) => log.sequence !== (ofThread[index]?.sequence ?? 0) + 1);
-    for (const log of lost)
+    const sequences = new Set(ofThread.map(({ sequence }) => sequence));
+    for (const log of ofThread.slice(1).filter(({ sequence }) => !sequences.has(sequence - 1)))
       missing.push(`thread ${thread}: the archived log before sequence ${log.sequence} is not available`);
     if (first.firstScn > beginScn)
       missing.push(

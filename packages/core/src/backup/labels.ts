@@ -22,21 +22,25 @@ export interface LabelOptions {
 const tries = 3;
 const retryMs = 1000;
 
-const write = async (
-  objectId: number,
-  labels: Readonly<Record<string, string>>,
-  { array, clock, log }: LabelOptions,
+/** Does what does no harm when it is done twice, several times if need be. */
+export const untilWritten = async (
+  work: () => Promise<void>,
+  what: object,
+  { clock, log }: LabelOptions,
 ): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await array.writeLabels(objectId, labels);
+      return await work();
     } catch (error) {
       if (attempt === tries) throw error;
-      log.warn({ objectId, attempt, cause: messageOf(error) }, 'label not written, trying again');
+      log.warn({ ...what, attempt, cause: messageOf(error) }, 'not written, trying again');
       await new Promise<void>((resolve) => void clock.setTimeout(resolve, retryMs));
     }
   }
 };
+
+const write = (objectId: number, labels: Readonly<Record<string, string>>, options: LabelOptions): Promise<void> =>
+  untilWritten(() => options.array.writeLabels(objectId, labels), { objectId }, options);
 
 /** Everything of a set's label but what differs from member to member. */
 export type SharedLabel = Omit<SetLabel, 'id' | 'role' | 'parent'>;
@@ -112,14 +116,15 @@ export const writeRunRecord = async (
   await write(record.id, { [key]: formatLabel(record), [labelKeys.names]: reservation }, options);
 };
 
-/** Writes down how far the run has come. Without a record, there is nothing to say it in. */
+/** Writes down how far the run has come. */
 export const updateRunRecord = async (
-  run: { record: RunRecord | undefined; readonly dependencies: LabelOptions },
+  noted: { record: RunRecord },
   news: Partial<RunRecord>,
+  options: LabelOptions,
 ): Promise<void> => {
-  if (run.record === undefined) return;
-  run.record = { ...run.record, ...news };
-  await write(run.record.id, { [labelKeys.run(run.record.database.dbid)]: formatLabel(run.record) }, run.dependencies);
+  noted.record = { ...noted.record, ...news };
+  const { id, database } = noted.record;
+  await write(id, { [labelKeys.run(database.dbid)]: formatLabel(noted.record) }, options);
 };
 
 /**

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { RunRecord } from '../catalogue.js';
 import type { Dataset, Parent } from '../ports.js';
 import { formatDatestring, formatTime, type Role, snapshotName } from '../snapshot-name.js';
 import type { FoundTarget } from '../targets.js';
@@ -43,7 +44,7 @@ export const planAndRecord = async ({ database, targets }: PreflightFacts, run: 
   let atMs = nowMs;
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     const names = namesAt(atMs);
-    run.record = {
+    const record: RunRecord = {
       v: 1,
       id: first.id,
       set,
@@ -52,13 +53,13 @@ export const planAndRecord = async ({ database, targets }: PreflightFacts, run: 
       baselineScn: String(database.currentScn),
       names: [...names],
     };
-    await writeRunRecord(run.record, parents, dependencies);
+    await writeRunRecord(record, parents, dependencies);
     const taken = await readTakenNames(set, array);
     if (!names.some((name) => taken.has(name))) {
       const data = await planOf('data', targets.data, atMs);
       const archive = targets.archive && (await planOf('archive', targets.archive, atMs));
       progress.facts = { ...progress.facts, set };
-      run.plan = { set, identity, data, archive };
+      run.plan = { set, identity, record, data, archive };
       return run.plan;
     }
     log.info({ set, name: names[0], attempt }, 'another run has these names, taking those of a later second');

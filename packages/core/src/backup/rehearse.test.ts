@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { labelKeys, parseSetLabel, readCatalogue } from '../catalogue.js';
 import type { Account, Database, SnapshotArray } from '../ports.js';
 import { planRetention } from '../retention/plan.js';
+import { retentionPolicy } from '../retention/policy.js';
 import { checkBackup } from './check-backup.js';
 import { rehearseBackup } from './rehearse.js';
 import { backupSettings } from './request.js';
@@ -121,7 +122,7 @@ describe('what a rehearsal made', () => {
         { database: 'ORCL', volumeIds: 'all' },
         {
           array: { name: 'ibox', serial: '1' },
-          policy: { deleteAfter: 14 * day, nameContains: 'orasync' },
+          policy: retentionPolicy.parse({}),
           now: new Date(clock.now()),
           zone: 'utc',
         },

@@ -3,6 +3,9 @@ import { durationMs } from '../duration.js';
 import { namesOf, type Target, target } from '../targets.js';
 import { coverageSettings } from './coverage-settings.js';
 
+/** A mistyped lock keeps snapshots that nobody can delete. Source: infinibox-api.md section 4.5, 365 days in one product. */
+const longestLockMs = 366 * 86_400_000;
+
 /** The settings of one database's backup that core owns, without secrets. */
 export const backupSettings = z
   .strictObject({
@@ -28,6 +31,8 @@ export const backupSettings = z
     restoreMaterial: z.string().startsWith('/', 'must be an absolute path').optional(),
     /** The longest time in backup mode, from BEGIN's return: then END is sent, whatever else is going on. */
     budget: durationMs.refine((ms) => ms <= 3_600_000, 'must be an hour at most').prefault('1m'),
+    /** Locks every member of a complete set for so long; nobody can undo that. Absent: no lock. */
+    lockFor: durationMs.refine((ms) => ms <= longestLockMs, 'must be 366 days at most').optional(),
   })
   .superRefine(({ targets, restoreMaterial }, context) => {
     if (restoreMaterial !== undefined && targets.archive === undefined)

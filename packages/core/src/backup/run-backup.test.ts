@@ -195,6 +195,17 @@ describe.each([
     expect(whats().filter((what) => what.startsWith(call))).toHaveLength(calls);
   });
 
+  test('settles it although the array looked at its clock late in a slow call', async () => {
+    const { world, array, clock, runToEnd } = setUp({ targets, archive: 0 });
+    const readIdentity = array.readIdentity.bind(array);
+    array.readIdentity = async () => {
+      await new Promise<void>((resolve) => void clock.setTimeout(resolve, 800));
+      return await readIdentity();
+    };
+    world.faults.inject({ match: call, times: calls, action: { kind: 'reset', when: 'after' } });
+    expect((await runToEnd()).report?.state).toBe('complete');
+  });
+
   test('whose answer comes after the budget is out of backup mode by then, and is labelled', async () => {
     const { world, runToEnd, activeFiles, states } = setUp({ targets, archive: 0 });
     world.faults.inject({ match: call, times: calls, action: { kind: 'hang', when: 'after' } });
@@ -557,6 +568,74 @@ test('a set is inconsistent when V$BACKUP could not be read beside the snapshot'
   expect(activeFiles()).toBe(0);
 });
 
+test('a set is not good when the array answers with a snapshot and does not say of what', async () => {
+  const { array, runToEnd, activeFiles } = setUp();
+  const createSnapshots = array.createSnapshots.bind(array);
+  array.createSnapshots = async (request, options) =>
+    (await createSnapshots(request, options)).map((made, index) => ({
+      ...made,
+      parentId: index === 0 ? undefined : made.parentId,
+    }));
+  const { error, report } = await runToEnd();
+  expect(String(error)).toMatch(/no snapshot was made of ora_data01/);
+  expect(report?.state).toBe('inconsistent');
+  expect(report?.snapshots[0]).toMatchObject({ parentId: 0, parentName: '' });
+  expect(activeFiles()).toBe(0);
+});
+
+test('a set is complete when the array does not tell its time', async () => {
+  const { array, run } = setUp();
+  const readIdentity = array.readIdentity.bind(array);
+  array.readIdentity = async () => ({ ...(await readIdentity()), time: undefined });
+  expect((await run()).state).toBe('complete');
+});
+
+test('a set is inconsistent when the guard had ended backup mode by itself, although every answer came', async () => {
+  const { database, runToEnd, states } = setUp();
+  const openBracket = database.openBracket.bind(database);
+  database.openBracket = async (request) => {
+    const opened = await openBracket(request);
+    if (opened.kind !== 'open') return opened;
+    const { bracket } = opened;
+    const end = async () => ({ ...(await bracket.end()), fired: 'the run gave no sign of life' });
+    return { kind: 'open', bracket: { ...bracket, end } };
+  };
+  const { error } = await runToEnd();
+  expect(error).toMatchObject({ code: 'GUARD_FIRED', reason: 'the run gave no sign of life' });
+  expect(await states()).toEqual(['inconsistent']);
+});
+
+test.each([
+  ['prove-logs', 1],
+  ['prove-logs-again', 2],
+] as const)('a set is partial when the archived logs are not there in %s', async (step, nth) => {
+  const { database, runToEnd, states } = setUp();
+  const openSession = database.openSession.bind(database);
+  let count = 0;
+  database.openSession = async (options) => {
+    const session = await openSession(options);
+    const readArchivedLogs: typeof session.readArchivedLogs = async (range) => {
+      count += 1;
+      return count === nth ? [] : session.readArchivedLogs(range);
+    };
+    return { ...session, readArchivedLogs };
+  };
+  const { error } = await runToEnd();
+  expect(error).toMatchObject({ step, remains: 'good-data' });
+  expect(String(error)).toMatch(/archived logs are missing: thread 1: no archived log with redo/);
+  expect(await states()).toEqual(['partial']);
+});
+
+test('an account that may write the parameter file is not told that it may not', async () => {
+  const { database, run } = setUp({}, { restoreMaterial: '/u02/ORCL/ora_arch01' });
+  const openSession = database.openSession.bind(database);
+  database.openSession = async (options) => ({
+    ...(await openSession(options)),
+    writeRestoreMaterial: async () => ({ hasPfile: true }),
+  });
+  expect((await run()).findings.map(({ code }) => code)).not.toContain('no-pfile');
+});
+
 test('an error outside the run ends it like a failure, with that error as the cause', async () => {
   const { world, stop, runToEnd, activeFiles } = setUp();
   world.journal.hold({ match: 'group_snapshot', when: 'after' });
@@ -567,6 +646,13 @@ test('an error outside the run ends it like a failure, with that error as the ca
   const { error } = await running;
   expect(error).toMatchObject({ code: 'BACKUP_FAILED', message: 'snapshot: a bug elsewhere' });
   expect(activeFiles()).toBe(0);
+});
+
+test('a check that cannot log on says why', async () => {
+  const { world, request, array, database, host, clock, stop } = setUp();
+  world.faults.inject({ match: 'CONNECT', action: { kind: 'error', text: 'ORA-01017: invalid username/password' } });
+  const checking = checkBackup(request, { array, database, host, clock, signal: stop.signal });
+  await expect(checking).rejects.toMatchObject({ oracleCode: 'ORA-01017' });
 });
 
 test('a check that is told to stop says so', async () => {

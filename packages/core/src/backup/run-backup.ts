@@ -7,6 +7,7 @@ import { describeFailure } from './failure.js';
 import { addedFiles, doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
 import { formatPlaces } from './known-places.js';
 import { labelMembers, markComplete, markedMember, updateRunRecord } from './labels.js';
+import { lockSet } from './lock-set.js';
 import { planAndRecord } from './plan-run.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
@@ -30,7 +31,7 @@ import { type SnapshotPlan, takeSnapshots } from './take-snapshots.js';
  *
  * @returns The report of a complete set. Every other end is an error, and carries the report as far as it goes.
  * @throws {PreflightError} A check blocks; nothing was changed.
- * @throws {BackupFailedError} The database is out of backup mode, and the set is not complete.
+ * @throws {BackupFailedError} The database is out of backup mode, and the set is not complete, or not locked.
  * @throws {InterruptedError} `signal` was aborted; likewise.
  * @throws {DatabaseClaimedError} Another run holds the database; nothing was changed.
  * @throws {GuardFiredError} The guard ended backup mode by itself; the set is inconsistent.
@@ -47,7 +48,7 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     await step('heal', () => heal(facts.database, { session, bracket }, run));
     const covered = await step('coverage', () => checkCoverage(facts, session, run));
     const plan = await step('record', () => planAndRecord(facts, run));
-    const ready = await step('archive-log-before', () => archiveLogBefore(session, facts, run));
+    const ready = await step('archive-log-before', () => archiveLogBefore(session, { facts, plan }, run));
     const range = await snapshotData(plan, { session, bracket, facts: ready }, run);
     await finish('label', () => labelInFlight(plan, run));
     await step('archive-log-after', () => session.archiveCurrentLog());
@@ -63,6 +64,8 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     }
     const reading = await step('recheck', () => recheck(ready, range.beginScn, { session, covered }, run));
     await finish('complete', () => complete(plan, reading, run));
+    const { lockFor } = request;
+    if (lockFor !== undefined) await finish('lock', () => lock(lockFor, run));
     return progress.report();
   } catch (error) {
     throw await describeFailure(error, run);
@@ -104,7 +107,11 @@ const isBlocking = ({ level }: Finding): boolean => level === 'blocking';
  * Bounds the redo that a restore needs; that may take long, so what BEGIN is judged by is read after it, and the run record
  * tells from then on that BEGIN may come any moment.
  */
-const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts, run: Run): Promise<PreflightFacts> => {
+const archiveLogBefore = async (
+  session: DatabaseSession,
+  { facts, plan }: { readonly facts: PreflightFacts; readonly plan: RunPlan },
+  run: Run,
+): Promise<PreflightFacts> => {
   const { array, clock } = run.dependencies;
   await session.archiveCurrentLog();
   const database = await session.readStatus();
@@ -112,16 +119,18 @@ const archiveLogBefore = async (session: DatabaseSession, facts: PreflightFacts,
   // Warms the connection that the snapshot will be made over, too.
   const askedAtMs = clock.now();
   const { time } = await array.readIdentity();
-  run.arrayAheadMs = time && time.getTime() - (askedAtMs + clock.now()) / 2;
+  const answeredAtMs = clock.now();
+  run.arrayAheadMs = time && time.getTime() - (askedAtMs + answeredAtMs) / 2;
+  run.arrayAheadAtLeastMs = time && time.getTime() - answeredAtMs;
   const databaseTime = formatTime(database.time.getTime(), run.request.zone);
-  await updateRunRecord(run, { baselineScn: String(database.currentScn), databaseTime });
+  await updateRunRecord(plan, { baselineScn: String(database.currentScn), databaseTime }, run.dependencies);
   return { ...facts, database, datafiles };
 };
 
 /** Takes one role's snapshots and adds them to what the run made. */
 const takeMembers = async (role: Role, plan: SnapshotPlan, signal: AbortSignal, run: Run) => {
-  const { dependencies, progress, arrayAheadMs } = run;
-  const notBefore = arrayAheadMs === undefined ? undefined : new Date(dependencies.clock.now() + arrayAheadMs);
+  const { dependencies, progress, arrayAheadAtLeastMs: aheadMs } = run;
+  const notBefore = aheadMs === undefined ? undefined : new Date(dependencies.clock.now() + aheadMs);
   const snapshots = await takeSnapshots(plan, { array: dependencies.array, signal, notBefore });
   addMembers(role, plan, snapshots, progress);
   const missing = plan.parents.filter(({ id }) => !snapshots.some(({ parentId }) => parentId === id));
@@ -174,7 +183,7 @@ const snapshotData = async (
 const labelInFlight = async (plan: RunPlan, run: Run): Promise<void> => {
   await Promise.all([
     labelMembers(describeSet('in-flight', plan, run), run.progress.members, run.dependencies),
-    updateRunRecord(run, { ended: formatTime(run.dependencies.clock.now(), run.request.zone) }),
+    updateRunRecord(plan, { ended: formatTime(run.dependencies.clock.now(), run.request.zone) }, run.dependencies),
   ]);
 };
 
@@ -257,7 +266,7 @@ const complete = async (plan: RunPlan, { coverage, places }: CoverageReading, ru
   };
   // What proves the set is on every member before the record says so: `recover` finishes it from there.
   await labelMembers(describeSet('in-flight', plan, run), progress.members, dependencies);
-  await updateRunRecord(run, { proved: formatTime(dependencies.clock.now(), request.zone) });
+  await updateRunRecord(plan, { proved: formatTime(dependencies.clock.now(), request.zone) }, dependencies);
   await labelMembers(describeSet('complete', plan, run), progress.members, dependencies);
   const beside = formatPlaces(places, {
     id: markedMember(progress.members),
@@ -266,4 +275,10 @@ const complete = async (plan: RunPlan, { coverage, places }: CoverageReading, ru
   });
   await markComplete(plan.set, progress.members, { ...dependencies, beside });
   progress.state = 'complete';
+};
+
+/** From now on by the array's clock: it decides when the lock ends. */
+const lock = async (lockForMs: number, { dependencies, progress, arrayAheadMs = 0 }: Run): Promise<void> => {
+  const until = new Date(Math.ceil((dependencies.clock.now() + arrayAheadMs + lockForMs) / 1000) * 1000);
+  await lockSet(progress.members, until, dependencies);
 };

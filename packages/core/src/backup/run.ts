@@ -38,8 +38,6 @@ export interface Run {
   session: DatabaseSession | undefined;
   /** Sends BEGIN and END, and holds the claim. */
   bracket: Bracket | undefined;
-  /** As last written. */
-  record: RunRecord | undefined;
   /** Why the guard ended backup mode by itself. */
   fired: string | undefined;
   /** What a failure from here on leaves. */
@@ -48,6 +46,8 @@ export interface Run {
   window: { readonly beganAtMs: number; readonly endedAtMs: number } | undefined;
   /** How far the array's clock is ahead of ours, once known. */
   arrayAheadMs: number | undefined;
+  /** The least that this can be: the array looked at its clock before its answer came. */
+  arrayAheadAtLeastMs: number | undefined;
   /** Runs one step within its time limit, unless the run was told to stop. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Runs one that is not stopped, or what was made would not say what it is. */
@@ -58,6 +58,8 @@ export interface Run {
 export interface RunPlan {
   readonly set: string;
   readonly identity: DatabaseIdentity;
+  /** As last written. */
+  record: RunRecord;
   readonly data: SnapshotPlan;
   readonly archive: SnapshotPlan | undefined;
 }
@@ -71,12 +73,12 @@ export const startRun = (request: BackupRequest, dependencies: BackupDependencie
     id: createRunId(dependencies.clock),
     session: undefined,
     bracket: undefined,
-    record: undefined,
     fired: undefined,
     remains: 'nothing',
     plan: undefined,
     window: undefined,
     arrayAheadMs: undefined,
+    arrayAheadAtLeastMs: undefined,
     step: (name, work) => {
       const { signal, clock } = dependencies;
       signal.throwIfAborted();

@@ -47,7 +47,7 @@ export const endLeftovers = async (
   for (const { verdict } of evidence)
     if (verdict.kind === 'ours') {
       const ended = formatTime(dependencies.clock.now(), request.zone);
-      await updateRunRecord({ record: verdict.record, dependencies }, { ended });
+      await updateRunRecord({ record: verdict.record }, { ended }, dependencies);
     }
 };
 

@@ -1,110 +1,72 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BackupSet, SetState } from '../catalogue.js';
-import { RetentionRefusedError } from '../errors.js';
+import type { BackupSet } from '../catalogue.js';
 import type { Dataset } from '../ports.js';
-import { guardPlan } from './guard.js';
-import { type PlanContext, planRetention, type RetentionScope } from './plan.js';
-import { retentionPolicy } from './policy.js';
+import { contextOf, now, scope, setAt, setOf } from './histories.test.fixture.js';
+import { type PlanContext, planRetention } from './plan.js';
+import { retentionPlan } from './retention-plan.js';
 
-const dayMs = 86_400_000;
-const now = new Date('2026-11-24T12:00:00Z');
-const scope: RetentionScope = { database: 'ORCL', volumeIds: { data: new Set([1001]), archive: new Set([1002]) } };
-const context: PlanContext = {
-  array: { name: 'ibox1', serial: '20040' },
-  policy: retentionPolicy.parse({}),
-  now,
-  zone: 'utc',
-};
+const context = contextOf({ minComplete: 1 });
 
-let nextId = 2000;
-const snapshot = (ageDays: number, change: Partial<Dataset> = {}): Dataset => {
-  nextId += 1;
-  return {
-    id: nextId,
-    name: `orasync_data_${nextId}`,
-    type: 'volume',
-    kind: 'snapshot',
-    parentId: 1001,
-    groupId: undefined,
-    depth: 1,
-    createdAt: new Date(now.getTime() - ageDays * dayMs),
-    isWriteProtected: true,
-    isMapped: false,
-    hasChildren: false,
-    lockExpiresAt: undefined,
-    isPolicyMade: false,
-    isReplicated: false,
-    ...change,
-  };
-};
+const plannedIn = (sets: readonly BackupSet[], change: Partial<PlanContext> = {}) =>
+  planRetention(sets, scope, { ...context, ...change }).sets;
 
-const setOf = (state: SetState, ageDays: number, change: Partial<Dataset> = {}, dbid = '1'): BackupSet => {
-  const data = snapshot(ageDays, change);
-  const isLabelled = state !== 'legacy' && state !== 'foreign';
-  const archive = snapshot(ageDays, { name: `orasync_archive_${data.id}`, parentId: 1002 });
-  return {
-    id: isLabelled ? `set-${data.id}` : data.name,
-    state,
-    database: isLabelled ? { name: 'ORCL', uniqueName: 'ORCL', dbid } : undefined,
-    createdAt: data.createdAt,
-    members: isLabelled
-      ? [
-          { snapshot: data, role: 'data' },
-          { snapshot: archive, role: 'archive' },
-        ]
-      : [{ snapshot: data, role: undefined }],
-    isPinned: false,
-    label: undefined,
-  };
-};
+const verdictsOf = (sets: readonly BackupSet[], change?: Partial<PlanContext>) =>
+  plannedIn(sets, change).map(({ verdict, reasons }) => `${verdict}: ${reasons.join('; ')}`);
 
-const verdictsOf = (sets: readonly BackupSet[], within: RetentionScope = scope) =>
-  planRetention(sets, within, context).sets.map(({ verdict, reasons }) => `${verdict}: ${reasons.join('; ')}`);
+const newest = 'newest complete set of its database; one of those that must stay (1 of 1)';
 
 describe('a plan, newest set first', () => {
   test.each<[string, BackupSet[], string[]]>([
     [
       'a young set stays',
       [setOf('complete', 1), setOf('complete', 13.9)],
-      ['keep: younger than 2w; newest complete set of its database', 'keep: younger than 2w'],
+      [`keep: younger than 2w; ${newest}`, 'keep: younger than 2w'],
     ],
     [
       'an old set goes when a newer complete one exists',
       [setOf('complete', 1), setOf('complete', 14)],
-      ['keep: younger than 2w; newest complete set of its database', 'remove: older than 2w'],
+      [`keep: younger than 2w; ${newest}`, 'remove: older than 2w'],
     ],
     [
       'the newest complete set stays however old it is',
       [setOf('complete', 400), setOf('complete', 500)],
-      ['keep: newest complete set of its database', 'remove: older than 2w'],
-    ],
-    [
-      'each database has a newest set of its own',
-      [setOf('complete', 20, {}, '1'), setOf('complete', 30, {}, '2')],
-      ['keep: newest complete set of its database', 'keep: newest complete set of its database'],
+      [`keep: ${newest}`, 'remove: older than 2w'],
     ],
     [
       'remains go only behind a newer complete set',
-      [setOf('partial', 20), setOf('complete', 30), setOf('inconsistent', 40)],
+      [setOf('partial', 20), setOf('complete', 30), setOf('inconsistent', 40), setOf('rehearsal', 50)],
       [
         'keep: no newer complete set of its database',
-        'keep: newest complete set of its database',
+        `keep: ${newest}`,
         'remove: older than 2w; inconsistent',
+        'remove: older than 2w; rehearsal',
       ],
     ],
     [
       'a partial set never counts as the newest',
       [setOf('partial', 1), setOf('complete', 20)],
-      ['keep: younger than 2w; no newer complete set of its database', 'keep: newest complete set of its database'],
+      ['keep: younger than 2w; no newer complete set of its database', `keep: ${newest}`],
     ],
     [
       'a set in flight and a foreign one stay',
       [setOf('complete', 1), setOf('in-flight', 20), setOf('foreign', 30)],
       [
-        'keep: younger than 2w; newest complete set of its database',
+        `keep: younger than 2w; ${newest}`,
         'keep: its run may still be at work',
         'keep: labelled by something that this version does not know',
+      ],
+    ],
+    [
+      'what a snapshot policy of the array made stays, whatever its name or label',
+      [
+        setOf('complete', 1),
+        setOf('legacy', 20, { snapshot: { isPolicyMade: true } }),
+        setOf('complete', 30, { snapshot: { isPolicyMade: true } }),
+      ],
+      [
+        `keep: younger than 2w; ${newest}`,
+        'keep: made by a snapshot policy of the array',
+        'keep: made by a snapshot policy of the array',
       ],
     ],
     [
@@ -115,186 +77,238 @@ describe('a plan, newest set first', () => {
     [
       'a newer complete set releases the last legacy snapshot of its volumes',
       [setOf('complete', 1), setOf('legacy', 20)],
-      ['keep: younger than 2w; newest complete set of its database', 'remove: older than 2w; legacy'],
+      [`keep: younger than 2w; ${newest}`, 'remove: older than 2w; legacy'],
     ],
   ])('%s', (_, sets, expected) => {
     expect(verdictsOf(sets)).toEqual(expected);
   });
-
-  test('a complete set that is older than the legacy snapshot does not release it', () => {
-    expect(verdictsOf([setOf('legacy', 20), setOf('complete', 30)])[0]).toMatch(/^keep/);
-  });
 });
 
-test('a clone with the DBID of its original has a newest set of its own', () => {
-  const original = setOf('complete', 20);
-  const clone = { ...setOf('complete', 1), database: { name: 'TEST', uniqueName: 'TEST', dbid: '1' } };
-  expect(verdictsOf([clone, original])[1]).toBe('keep: newest complete set of its database');
+test('every reason has a code', () => {
+  const policy = contextOf({ minComplete: 1, keepLast: 2, keepDaily: 2 }).policy;
+  const locked = setOf('complete', 50, { snapshot: { isMapped: true } });
+  const sets = [setOf('complete', 1), setOf('complete', 20), setOf('partial', 30), setOf('complete', 40), locked];
+  expect(plannedIn(sets, { policy }).map(({ rules }) => rules.join(' '))).toEqual([
+    'younger-than keep-last keep-daily floor-newest floor-min-complete',
+    'keep-last keep-daily',
+    'older-than partial',
+    'older-than',
+    'veto-mapped veto-mapped',
+  ]);
+});
+
+test('what nobody may touch has a code, too, and one member is enough', () => {
+  const [first, ...others] = setOf('complete', 30).members;
+  if (first === undefined) throw new Error('a member');
+  const members = [...others, { ...first, snapshot: { ...first.snapshot, isPolicyMade: true } }];
+  const sets = [setOf('complete', 1), setOf('foreign', 20), { ...setOf('complete', 30), members }];
+  expect(plannedIn(sets).map(({ rules }) => rules[0])).toEqual(['younger-than', 'foreign', 'policy-made']);
+});
+
+test('a set that is due by age stays when a rule of a period keeps it', () => {
+  const policy = contextOf({ minComplete: 1, keepMonthly: 2, deleteAfter: '1d' }).policy;
+  expect(verdictsOf([setOf('complete', 0), setOf('complete', 30), setOf('complete', 31)], { policy })).toEqual([
+    `keep: younger than 1d; newest of the month 2026-11 (1 of 2); ${newest}`,
+    'keep: newest of the month 2026-10 (2 of 2)',
+    'remove: older than 1d',
+  ]);
+});
+
+test('remains have an age of their own', () => {
+  const policy = contextOf({ keepIncompleteWithin: '2d' }).policy;
+  const sets = [setOf('complete', 1), setOf('rehearsal', 1.9), setOf('partial', 2)];
+  expect(verdictsOf(sets, { policy }).slice(1)).toEqual(['keep: younger than 2d', 'remove: older than 2d; partial']);
+});
+
+test('two sets of one instant have an order, that of their ids', () => {
+  const [a, b] = [setAt('2026-01-01T00:00Z'), setAt('2026-01-01T00:00Z')];
+  for (const sets of [
+    [a, b],
+    [b, a],
+  ])
+    expect(plannedIn(sets).map(({ set, verdict }) => [set, verdict])).toEqual([
+      [b.id, 'keep'],
+      [a.id, 'remove'],
+    ]);
+});
+
+test('the order of one instant is that of the set ids, then that of the lowest snapshot id', () => {
+  const [a, b, c] = [1, 2, 3].map(() => setAt('2026-01-01T00:00Z'));
+  if (a === undefined || b === undefined || c === undefined) throw new Error('three');
+  const order = (sets: readonly BackupSet[]) => plannedIn(sets).map(({ snapshots }) => snapshots[0]?.id);
+  const [idOfA, idOfB] = [a, b].map(({ members }) => members[0]?.snapshot.id);
+  const [backwardA, backwardB] = [
+    { ...a, id: 'z' },
+    { ...b, id: 'y' },
+  ];
+  expect(order([backwardA, backwardB])).toEqual([idOfA, idOfB]);
+  expect(order([backwardB, backwardA])).toEqual([idOfA, idOfB]);
+  const wide = { ...a, id: 'x', members: [...a.members, ...c.members] };
+  expect(order([wide, { ...b, id: 'x' }])).toEqual([idOfB, idOfA]);
+});
+
+test('two legacy snapshots of one instant and one name have an order, too', () => {
+  const [a, b] = [setAt('2026-01-01T00:00Z', 'legacy'), setAt('2026-01-01T00:00Z', 'legacy')];
+  const named = { ...b, id: a.id };
+  const ids = (sets: readonly BackupSet[]) =>
+    plannedIn(sets).map(({ snapshots, verdict }) => [snapshots[0]?.id, verdict]);
+  expect(ids([a, named])).toEqual([
+    [b.members[0]?.snapshot.id, 'keep'],
+    [a.members[0]?.snapshot.id, 'remove'],
+  ]);
+  expect(ids([named, a])).toEqual(ids([a, named]));
 });
 
 describe('a set that is due is blocked, whole, when a member', () => {
-  test.each<[string, Partial<Dataset>, RegExp]>([
-    ['is locked', { lockExpiresAt: new Date('2027-01-01T00:00:00Z') }, /is locked until 2027-01-01T00:00:00.000Z/],
-    ['is mapped', { isMapped: true }, /is mapped to a host/],
-    ['is exported', { isMapped: true, type: 'filesystem' }, /is exported/],
-    ['has children', { hasChildren: true }, /has children/],
-    ['is replicated', { isReplicated: true }, /takes part in a replication/],
-  ])('%s', (_, change, reason) => {
-    const [, verdict] = verdictsOf([setOf('complete', 1), setOf('complete', 20, change)]);
-    expect(verdict).toMatch(/^blocked: /);
-    expect(verdict).toMatch(reason);
+  const lockedUntil = new Date('2027-01-01T00:00:00Z');
+  test.each<[string, Partial<Dataset>, string]>([
+    ['is locked', { lockExpiresAt: lockedUntil }, 'veto-locked'],
+    ['is mapped', { isMapped: true }, 'veto-mapped'],
+    ['is exported', { isMapped: true, type: 'filesystem' }, 'veto-exported'],
+    ['has children', { hasChildren: true }, 'veto-children'],
+    ['is replicated', { isReplicated: true }, 'veto-replicated'],
+  ])('%s', (_, snapshot, rule) => {
+    const due = setOf('complete', 20, { snapshot, hasArchive: false });
+    const [, planned] = plannedIn([setOf('complete', 1), due]);
+    expect(planned).toMatchObject({ verdict: 'blocked', rules: [rule], vetoes: [{ kind: rule.slice(5) }] });
+    expect(planned?.reasons[0]).toContain(due.members[0]?.snapshot.name);
   });
 
   test('is pinned', () => {
-    expect(verdictsOf([setOf('complete', 1), { ...setOf('complete', 20), isPinned: true }])[1]).toBe('blocked: pinned');
+    const [, planned] = plannedIn([setOf('complete', 1), setOf('complete', 20, { isPinned: true })]);
+    expect(planned).toMatchObject({ verdict: 'blocked', rules: ['veto-pinned'] });
+    expect(planned).not.toHaveProperty('blockedUntil');
   });
 
   test('but a lock that has lapsed blocks nothing', () => {
-    expect(verdictsOf([setOf('complete', 1), setOf('complete', 20, { lockExpiresAt: now })])[1]).toMatch(/^remove/);
+    expect(verdictsOf([setOf('complete', 1), setOf('complete', 20, { snapshot: { lockExpiresAt: now } })])[1]).toMatch(
+      /^remove/,
+    );
+  });
+
+  test('and says until when, where every veto has an end', () => {
+    const until = (lockExpiresAt: Date, change: Partial<Dataset> = {}) =>
+      plannedIn([
+        setOf('complete', 1),
+        setOf('complete', 20, { hasArchive: false, snapshot: { lockExpiresAt, ...change } }),
+      ])[1];
+    expect(until(lockedUntil)).toMatchObject({
+      blockedUntil: '2027-01-01T00:00:00.000Z',
+      vetoes: [{ kind: 'locked', until: '2027-01-01T00:00:00.000Z' }],
+    });
+    expect(until(lockedUntil, { isMapped: true })).not.toHaveProperty('blockedUntil');
+  });
+
+  test('and of several ends the last counts', () => {
+    const later = new Date('2027-02-01T00:00:00Z');
+    const due = setOf('complete', 20, { snapshot: { lockExpiresAt: lockedUntil }, hasArchive: false });
+    const pin = { by: 'anna', reason: 'audit', until: later, at: now };
+    const [, planned] = plannedIn([setOf('complete', 1), { ...due, isPinned: true, pin }]);
+    expect(planned?.blockedUntil).toBe('2027-02-01T00:00:00.000Z');
+    expect(planned?.vetoes[0]).toMatchObject({ kind: 'pinned', by: 'anna', reason: 'audit' });
   });
 });
 
-describe('the scope', () => {
-  const old = setOf('complete', 20);
-  test('leaves out sets of other data volumes, though they share the archive volume', () => {
-    expect(verdictsOf([old], { ...scope, volumeIds: { data: new Set([7]), archive: new Set([1002]) } })).toEqual([]);
+describe('what was read of a snapshot beforehand', () => {
+  const due = setOf('complete', 20, { snapshot: { isMapped: true }, hasArchive: false });
+  const id = due.members[0]?.snapshot.id ?? 0;
+
+  test('names what the catalogue can only see', () => {
+    const vetoes = new Map([[id, [{ kind: 'mapped' as const, object: 'data1 (1) to host db7' }]]]);
+    const [, planned] = plannedIn([setOf('complete', 1), due], { vetoes });
+    expect(planned).toMatchObject({
+      verdict: 'blocked',
+      vetoes: [{ kind: 'mapped', object: 'data1 (1) to host db7' }],
+    });
+    expect(planned?.vetoes).toHaveLength(1);
   });
-  test('leaves out sets of another DBID or unique name when those are configured', () => {
-    expect(verdictsOf([old], { ...scope, dbid: '2' })).toEqual([]);
-    expect(verdictsOf([old], { ...scope, uniqueName: 'OTHER' })).toEqual([]);
+
+  test('blocks what the catalogue says nothing of', () => {
+    const free = setOf('complete', 20, { hasArchive: false });
+    const vetoes = new Map([
+      [free.members[0]?.snapshot.id ?? 0, [{ kind: 'exported' as const, object: 'x', until: new Date(now) }]],
+    ]);
+    expect(plannedIn([setOf('complete', 1), free], { vetoes })[1]?.rules).toEqual(['veto-exported']);
   });
-  test('takes in what is left of a set without data members when it is of the same database', () => {
-    const rest = setOf('partial', 20);
-    const archiveOnly = { ...rest, members: rest.members.slice(1) };
-    const ofAnother = { ...archiveOnly, id: 'another', database: { name: 'B', uniqueName: 'B', dbid: '2' } };
-    expect(verdictsOf([setOf('complete', 1), archiveOnly, ofAnother])).toHaveLength(2);
-  });
-  test('takes in everything when told so', () => {
-    expect(verdictsOf([old, setOf('legacy', 20, { parentId: 7 })], { ...scope, volumeIds: 'all' })).toHaveLength(2);
+
+  test('takes nothing away from what the catalogue shows', () => {
+    const vetoes = new Map([[id, [{ kind: 'children' as const, object: 'x' }]]]);
+    expect(plannedIn([setOf('complete', 1), due], { vetoes })[1]?.rules).toEqual(['veto-children', 'veto-mapped']);
   });
 });
 
-const state = fc.constantFrom<SetState[]>('complete', 'in-flight', 'partial', 'inconsistent', 'foreign', 'legacy');
-const history = fc
-  .array(fc.tuple(state, fc.double({ min: 0, max: 60, noNaN: true }), fc.boolean(), fc.constantFrom('1', '2')), {
-    maxLength: 30,
-  })
-  .map((items) => items.map(([kind, age, isMapped, dbid]) => setOf(kind, age, { isMapped }, dbid)));
-
-test('every set gets one verdict, whatever the order of the input', () => {
-  fc.assert(
-    fc.property(history, (sets) => {
-      const plan = planRetention(sets, scope, context);
-      expect(plan.sets.map(({ set }) => set).sort()).toEqual(sets.map(({ id }) => id).sort());
-      expect(planRetention([...sets].reverse(), scope, context)).toEqual(plan);
-    }),
-  );
-});
-
-test('what goes is old, ours, whole and unused, and never the newest complete set of a database', () => {
-  fc.assert(
-    fc.property(history, (sets) => {
-      const plan = planRetention(sets, scope, context);
-      expect(() => guardPlan(plan, { sets, now, arrayTime: now })).not.toThrow();
-      for (const planned of plan.sets.filter(({ verdict }) => verdict === 'remove')) {
-        expect(now.getTime() - Date.parse(planned.createdAt)).toBeGreaterThanOrEqual(14 * dayMs);
-        expect(['complete', 'partial', 'inconsistent', 'legacy']).toContain(planned.state);
-      }
-      for (const dbid of ['1', '2']) {
-        const complete = plan.sets.filter((set) => set.dbid === dbid && set.state === 'complete');
-        expect(complete.length === 0 || complete.some(({ verdict }) => verdict !== 'remove')).toBe(true);
-      }
-    }),
-  );
-});
-
-test('a plan after its own removals removes nothing more', () => {
-  fc.assert(
-    fc.property(history, (sets) => {
-      const gone = new Set(
-        planRetention(sets, scope, context)
-          .sets.filter(({ verdict }) => verdict === 'remove')
-          .map(({ set }) => set),
-      );
-      const again = planRetention(
-        sets.filter(({ id }) => !gone.has(id)),
-        scope,
-        context,
-      );
-      expect(again.sets.filter(({ verdict }) => verdict === 'remove')).toEqual([]);
-    }),
-  );
-});
-
-test('a longer deleteAfter never removes more', () => {
-  fc.assert(
-    fc.property(history, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 60 }), (sets, days, more) => {
-      const removedBy = (deleteAfter: number) =>
-        planRetention(sets, scope, { ...context, policy: retentionPolicy.parse({ deleteAfter: `${deleteAfter}d` }) })
-          .sets.filter(({ verdict }) => verdict === 'remove')
-          .map(({ set }) => set);
-      expect(removedBy(days)).toEqual(expect.arrayContaining(removedBy(days + more)));
-    }),
-  );
-});
-
-describe('the guard refuses', () => {
-  const newest = setOf('complete', 20);
-  const older = setOf('complete', 30);
-  const sets = [newest, older];
-  const plan = planRetention(sets, scope, context);
-  const facts = { sets, now, arrayTime: now };
-  const forced = (change: (index: number) => boolean) => ({
-    ...plan,
-    sets: plan.sets.map((set, index) => (change(index) ? { ...set, verdict: 'remove' as const } : set)),
+test('a set that stays shows what would forbid its removal, and stays for its own reasons', () => {
+  const [planned] = plannedIn([setOf('complete', 1, { isPinned: true })]);
+  expect(planned).toMatchObject({
+    verdict: 'keep',
+    rules: ['younger-than', 'floor-newest'],
+    vetoes: [{ kind: 'pinned' }],
   });
-  const ruleOf = (work: () => void) => {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof RetentionRefusedError) return error.rule;
-      throw error;
-    }
-    return 'none';
-  };
+});
 
-  test.each<[string, () => void]>([
-    ['none', () => guardPlan(plan, facts)],
-    ['none', () => guardPlan(plan, { ...facts, arrayTime: undefined })],
-    [
-      'last-complete-set',
-      () =>
-        guardPlan(
-          forced(() => true),
-          facts,
-        ),
-    ],
-    ['clock-difference', () => guardPlan(plan, { ...facts, arrayTime: new Date(now.getTime() + 400_000) })],
-    [
-      'set-in-the-future',
-      () => {
-        const future = [setOf('complete', -1), ...sets];
-        guardPlan(planRetention(future, scope, context), { ...facts, sets: future });
+test('a set in flight stays, and the run at work is a veto', () => {
+  expect(plannedIn([setOf('in-flight', 20)])[0]).toMatchObject({
+    verdict: 'keep',
+    rules: ['veto-in-flight'],
+    vetoes: [{ kind: 'in-flight' }],
+  });
+});
+
+test('a plan is a document: who, by which policy, when, and until when it is good', () => {
+  const set = setAt('2026-11-24T11:00:00Z');
+  const plan = planRetention([set], scope, { ...context, zone: 'Europe/Amsterdam' });
+  expect(retentionPlan.parse(plan)).toEqual(plan);
+  const [data, archive] = set.members;
+  expect(plan).toMatchObject({
+    database: 'ORCL',
+    array: { name: 'ibox1', serial: '20040' },
+    policyHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    now: '2026-11-24T13:00:00.000+01:00',
+    madeAt: '2026-11-24T13:00:00.000+01:00',
+    expiresAt: '2026-11-25T13:00:00.000+01:00',
+    zone: 'Europe/Amsterdam',
+    stops: [],
+    sets: [
+      {
+        set: set.id,
+        database: 'ORCL',
+        dbid: '1',
+        state: 'complete',
+        createdAt: '2026-11-24T12:00:00.000+01:00',
+        snapshots: [
+          { id: data?.snapshot.id, name: data?.snapshot.name, role: 'data', parentId: 1001 },
+          { id: archive?.snapshot.id, role: 'archive', parentId: 1002, createdAt: '2026-11-24T12:00:00.000+01:00' },
+        ],
       },
     ],
-    ['not-ours', () => guardPlan(plan, { ...facts, sets: [newest] })],
-    ['not-ours', () => guardPlan(plan, { ...facts, sets: [newest, { ...older, state: 'foreign' }] })],
-    [
-      'half-a-set',
-      () => guardPlan(plan, { ...facts, sets: [newest, { ...older, members: older.members.slice(0, 1) }] }),
-    ],
-    ['in-use', () => guardPlan(plan, { ...facts, sets: [newest, { ...older, isPinned: true }] })],
-  ])('by the rule %s', (rule, work) => {
-    expect(ruleOf(work)).toBe(rule);
   });
 });
 
-test('a legacy snapshot of an archive volume is in scope too', () => {
-  expect(verdictsOf([setOf('legacy', 20, { parentId: 1002 })])).toHaveLength(1);
+test('a snapshot without a label has no database and no role', () => {
+  const [planned] = plannedIn([setOf('legacy', 20)]);
+  expect(planned).not.toHaveProperty('database');
+  expect(planned?.snapshots[0]).not.toHaveProperty('role');
 });
 
 test('what has become a master and still has a label is kept, without a parent', () => {
-  const promoted = setOf('foreign', 20, { kind: 'master', parentId: undefined });
+  const promoted = setOf('foreign', 20, { snapshot: { kind: 'master', parentId: undefined } });
   const [planned] = planRetention([promoted], { ...scope, volumeIds: 'all' }, context).sets;
   expect(planned).toMatchObject({ verdict: 'keep', snapshots: [{ parentId: 0 }] });
+});
+
+describe('a plan names the safety rules that halt it', () => {
+  const month = Array.from({ length: 30 }, (_, day) => setOf('complete', 20 + day));
+
+  test('more removals than the cap, which one run may raise', () => {
+    const rulesOf = (change: Partial<PlanContext>) =>
+      planRetention(month, scope, { ...context, ...change }).stops.map(({ rule }) => rule);
+    expect(rulesOf({})).toEqual(['too-many-removals']);
+    expect(rulesOf({ maxRemovals: 28 })).toEqual(['too-many-removals']);
+    expect(rulesOf({ maxRemovals: 29 })).toEqual([]);
+  });
+
+  test('clocks that differ', () => {
+    const { stops } = planRetention([], scope, { ...context, arrayTime: new Date(now.getTime() - 301_000) });
+    expect(stops.map(({ rule }) => rule)).toEqual(['clock-difference']);
+  });
 });

@@ -1,7 +1,9 @@
 import { type BackupSet, readCatalogue } from '../catalogue.js';
-import { PreflightError } from '../errors.js';
-import type { ArrayIdentity, Clock, SnapshotArray } from '../ports.js';
+import { messageOf, PreflightError } from '../errors.js';
+import { inParallel } from '../in-parallel.js';
+import type { ArrayIdentity, Clock, Dataset, PrunableSnapshotArray, SnapshotArray } from '../ports.js';
 import { judgeTarget, readTarget, type Target } from '../targets.js';
+import { type Veto, vetoesOnSnapshot } from './veto.js';
 
 /** Everything that plans are made from, read at one time. */
 export interface RetentionFacts {
@@ -29,4 +31,37 @@ export const readRetentionFacts = async (
   if (findings.length > 0) throw new PreflightError(findings);
   const targetIds = found.map(({ members }) => new Set(members.map(({ id }) => id)));
   return { array: identity, sets: await readCatalogue(nameContains, { array, now }), targetIds, now };
+};
+
+/** Snapshots that are asked about at a time. */
+const readsAtATime = 8;
+
+const isHeld = ({ isMapped, hasChildren, isReplicated }: Dataset): boolean => isMapped || hasChildren || isReplicated;
+
+/**
+ * Reads who or what holds the snapshots of sets that would otherwise go: hosts, exports, children, replicas, by name. A
+ * snapshot that nothing holds costs no call.
+ *
+ * @returns By snapshot id; those that nothing forbids to remove are left out. Where the names could not be read the veto says so.
+ */
+export const readVetoes = async (
+  sets: readonly Pick<BackupSet, 'members'>[],
+  { array, now }: { readonly array: Pick<PrunableSnapshotArray, 'readUse'>; readonly now: Date },
+): Promise<ReadonlyMap<number, readonly Veto[]>> => {
+  const snapshots = sets.flatMap(({ members }) => members.map(({ snapshot }) => snapshot));
+  const read = async (snapshot: Dataset): Promise<readonly Veto[]> => {
+    if (!isHeld(snapshot)) return vetoesOnSnapshot(snapshot, now);
+    try {
+      return vetoesOnSnapshot(snapshot, now, await array.readUse(snapshot));
+    } catch (error) {
+      const reason = `by whom could not be read: ${messageOf(error)}`;
+      return vetoesOnSnapshot(snapshot, now).map((veto) => (veto.kind === 'locked' ? veto : { ...veto, reason }));
+    }
+  };
+  const vetoes = await inParallel(
+    snapshots,
+    readsAtATime,
+    async (snapshot) => [snapshot.id, await read(snapshot)] as const,
+  );
+  return new Map(vetoes.filter(([, { length }]) => length > 0));
 };

@@ -1,6 +1,6 @@
 import type { BackupSet } from '../catalogue.js';
 import type { SnapshotArray } from '../ports.js';
-import { type RetentionScope, setsInScope } from '../retention/plan.js';
+import { type RetentionScope, setsInScope } from '../retention/scope.js';
 import { readTarget, type Target } from '../targets.js';
 
 /** What a configuration says of a database, as far as its sets can be told by it. */

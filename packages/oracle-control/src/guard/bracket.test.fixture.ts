@@ -3,15 +3,15 @@ import { createVirtualClock } from '@orasync/testing';
 import type { BackupMode } from '../backup-mode.js';
 import type { Claim } from '../claim.js';
 import { OracleError } from '../errors.js';
-import { parseOptions } from '../options.js';
+import { type Limits, parseOptions } from '../options.js';
 import type { Ownership } from '../ownership.js';
 import { createLink } from './link.js';
 import { type ToGuard, type ToRun, toGuard, toRun } from './messages.js';
 import { type BracketRequest, type OpenedBracket, openBracket } from './open-bracket.js';
 import { type GuardSession, serveGuard } from './serve-guard.js';
 
-/** What a session does with its next calls of one kind, one entry per call; then it behaves. */
-export type Behaviour = 'hang' | Error;
+/** What a session does with its next calls of one kind, one entry per call; a promise is waited for. Then it behaves. */
+export type Behaviour = 'hang' | Error | Promise<void>;
 
 /** A database as small as a bracket sees it, and what became of its sessions. */
 export const createDatabase = () => {
@@ -20,14 +20,16 @@ export const createDatabase = () => {
     /** Begin SCN of each file in backup mode. */
     active: [] as bigint[],
     files: 4,
+    /** Whether the files get different begin SCNs, as when somebody else begins some of them. */
+    mixed: false,
     claim: { kind: 'exclusive' } as Claim,
     /** Purposes of the sessions that are logged on. */
     sessions: [] as string[],
     /** Every call, as `purpose: call`. */
     calls: [] as string[],
-    /** What waits for calls, by a part of `purpose: call`. */
     /** Purposes whose session stays in the database although its client was closed. */
     lingering: [] as string[],
+    /** What waits for calls, by a part of `purpose: call`. */
     behaviours: [] as { match: string; behaviour: Behaviour }[],
   };
   const modeOf = (): BackupMode => {
@@ -43,7 +45,10 @@ export const createDatabase = () => {
   };
   const begin = (): void => {
     state.scn += 1n;
-    state.active = Array.from({ length: state.files }, () => state.scn);
+    state.active = Array.from(
+      { length: state.files },
+      (_, index) => state.scn + (state.mixed ? BigInt(index % 2) : 0n),
+    );
   };
   const openSession = async (
     { purpose }: { readonly purpose: string },
@@ -56,7 +61,8 @@ export const createDatabase = () => {
       const index = state.behaviours.findIndex(({ match }) => what.includes(match));
       const [found] = index < 0 ? [] : state.behaviours.splice(index, 1);
       if (found?.behaviour === 'hang') return await new Promise<never>(() => {});
-      if (found !== undefined) throw found.behaviour;
+      if (found?.behaviour instanceof Error) throw found.behaviour;
+      await found?.behaviour;
       return work();
     };
     await call('log on', () => undefined);
@@ -98,7 +104,7 @@ export const createDatabase = () => {
 };
 
 /** A guard and its run in one process, each with a clock of its own, so that either can stand still. */
-export const setUp = async (request: Partial<BracketRequest> = {}) => {
+export const setUp = async (request: Partial<BracketRequest> = {}, wanted: Partial<Limits> = {}) => {
   const database = createDatabase();
   const clocks = { run: createVirtualClock(0), guard: createVirtualClock(0) };
   const [runSide, guardSide] = duplexPair();
@@ -109,7 +115,7 @@ export const setUp = async (request: Partial<BracketRequest> = {}) => {
     oracleHome: '/o',
     sid: 'ORCL',
     logon: { kind: 'os' },
-    limits: { guardLeaseMs: 6000, endAlarmMs: 60_000, guardStartMs: 30_000 },
+    limits: { guardLeaseMs: 6000, endAlarmMs: 60_000, guardStartMs: 30_000, ...wanted },
   });
   const guarding = { isOver: false, isDead: false };
   const serving = serveGuard(guardLink, {
@@ -151,7 +157,21 @@ export const setUp = async (request: Partial<BracketRequest> = {}) => {
     guardSide.end();
   };
   const killRun = () => void runSide.end();
-  return { ...database, clocks, killGuard, killRun, runSide, guardLog, runLog, guarding, serving, open, opened, pass };
+  return {
+    ...database,
+    clocks,
+    killGuard,
+    killRun,
+    runSide,
+    guardSide,
+    guardLog,
+    runLog,
+    guarding,
+    serving,
+    open,
+    opened,
+    pass,
+  };
 };
 
 export const refused = (code: string): OracleError =>

@@ -74,7 +74,8 @@ describe('a guard', () => {
     ]);
   });
 
-  test('takes a release in backup mode for the wish to end it', () => {
+  test('takes a release in backup mode for the wish to end it, and leaves then', () => {
+    expect(play(beginAsked, 'begun', 'release-asked', 'ended').kinds.at(-1)).toBe('leave');
     expect(play(beginAsked, 'begun', 'release-asked').kinds).toEqual(['begin', 'hot', 'end']);
     expect(play(beginAsked, 'release-asked', 'begun').kinds).toEqual(['begin', 'end']);
   });

@@ -25,7 +25,8 @@ type Phase =
 /** What a guard knows. A plain value: `keep` makes the next one. */
 export interface KeeperState {
   readonly phase: Phase;
-  readonly isOwnerGone: boolean;
+  /** The run is gone, or has let go: once backup mode is over, nothing is left to do. */
+  readonly isLetGo: boolean;
   /** END is due as soon as BEGIN has returned. */
   readonly isEndDue: boolean;
   readonly fired: FiredReason | undefined;
@@ -53,7 +54,7 @@ export type KeeperEffect =
 
 export const initialKeeper: KeeperState = {
   phase: 'waiting',
-  isOwnerGone: false,
+  isLetGo: false,
   isEndDue: false,
   fired: undefined,
   ours: { fromScn: 0n },
@@ -92,11 +93,11 @@ export const keep = (state: KeeperState, event: KeeperEvent): Kept => {
     case 'end-asked':
       return asked(state);
     case 'release-asked':
-      return state.phase === 'waiting' || state.phase === 'out' ? leave(state) : asked(state);
+      return state.phase === 'waiting' || state.phase === 'out' ? leave(state) : asked({ ...state, isLetGo: true });
     case 'owner-gone':
       return state.phase === 'waiting' || state.phase === 'out'
-        ? leave({ ...state, isOwnerGone: true })
-        : fire({ ...state, isOwnerGone: true }, 'owner-gone');
+        ? leave({ ...state, isLetGo: true })
+        : fire({ ...state, isLetGo: true }, 'owner-gone');
     case 'lease-missed':
     case 'budget-spent':
       return fire(state, event.kind);
@@ -107,7 +108,7 @@ const unchanged = (state: KeeperState): Kept => ({ state, effects: [] });
 
 const leave = (state: KeeperState): Kept => ({ state: { ...state, phase: 'out' }, effects: [{ kind: 'leave' }] });
 
-const over = (state: KeeperState): Kept => (state.isOwnerGone ? leave(state) : unchanged({ ...state, phase: 'out' }));
+const over = (state: KeeperState): Kept => (state.isLetGo ? leave(state) : unchanged({ ...state, phase: 'out' }));
 
 const end = (state: KeeperState, hasBegun: boolean): Kept => ({
   state: { ...state, phase: 'ending' },

@@ -45,12 +45,12 @@ describe('a link', () => {
   test.each(['no JSON\n', '{"text":1}\n'])('is closed by what is no message: %j', async (text) => {
     const { here, link } = pair();
     here.write(text);
-    await link.closed;
+    await expect(link.closed).resolves.toBeUndefined();
   });
 
   test('is closed by an error of the pipe', async () => {
     const { there, link } = pair();
     there.destroy(new Error('ECONNRESET'));
-    await link.closed;
+    await expect(link.closed).resolves.toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { type EndingSession, endUntilOver } from './end-until-over.js';
 import type { FiredReason } from './keeper.js';
 import type { Link } from './link.js';
 import { type GuardClaim, protocolVersion, type Rival, type ToGuard, type ToRun } from './messages.js';
-import { unpackError } from './packed-error.js';
+import { textOf, unpackError } from './packed-error.js';
 import { guardPurpose, signsPerLease } from './serve-guard.js';
 
 /** The bracket around backup mode, claimed and ready. A guard owns it: its session sends BEGIN and END. */
@@ -220,7 +220,8 @@ const attach = (
         break;
       case 'overdue':
         isStuck = true;
-        ended.reject(new Error(`END BACKUP could not be confirmed within ${overdueMs} ms: ${message.message}`));
+        for (const each of [ended, released])
+          each.reject(new Error(`END BACKUP could not be confirmed within ${overdueMs} ms: ${message.message}`));
         break;
       case 'ended':
         ended.resolve({ before: message.before, hotWindowMs: message.hotWindowMs });
@@ -231,7 +232,11 @@ const attach = (
         stopSigns();
         released.resolve();
         break;
-      default: // a sign of life, or no answer to anything that is waited for
+      case 'alive':
+      case 'ready':
+      case 'taken':
+      case 'failed':
+        break; // a sign of life, or an answer that was taken before
     }
   };
 
@@ -268,8 +273,7 @@ const attach = (
           openSession: logOn,
           beginMs,
           clock,
-          onTrouble: (error) =>
-            log.warn({ cause: error instanceof Error ? error.message : String(error) }, 'not out of backup mode yet'),
+          onTrouble: (error) => log.warn({ cause: textOf(error) }, 'not out of backup mode yet'),
         }),
         overdue.promise,
       ]);
@@ -289,7 +293,7 @@ const attach = (
     stopBudget();
     if (!isDone && !isStuck) {
       link.send({ kind: 'release' });
-      // A guard that is gone holds nothing any more.
+      // A guard that is gone holds nothing any more; one that cannot confirm END goes on alone.
       await released.promise.catch(() => undefined);
     }
     isDone = true;

@@ -30,8 +30,11 @@ export const packedError = z.discriminatedUnion('code', [
 
 export type PackedError = z.output<typeof packedError>;
 
+/** What an error says, or what was thrown in the place of one. */
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export const packError = (error: unknown): PackedError => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   if (error instanceof OracleError) {
     const { code, statement, codes, output, outcome } = error;
     return { code, message, statement, codes: [...codes], output, outcome };

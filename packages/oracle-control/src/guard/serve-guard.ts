@@ -6,7 +6,7 @@ import { type EndingSession, endUntilOver, within } from './end-until-over.js';
 import { initialKeeper, type KeeperEffect, type KeeperEvent, type KeeperState, keep } from './keeper.js';
 import type { Link } from './link.js';
 import type { OpenMessage, ToGuard, ToRun } from './messages.js';
-import { packError } from './packed-error.js';
+import { packError, textOf } from './packed-error.js';
 
 /** The part of a session that a guard needs. */
 export interface GuardSession extends EndingSession {
@@ -20,7 +20,7 @@ export interface GuardDependencies {
   /** @throws {OracleInputError} The options are wrong. */
   readonly createControl: (options: Readonly<Record<string, unknown>>) => {
     readonly beginMs: number;
-    openSession(options: { readonly purpose: string }): Promise<GuardSession>;
+    readonly openSession: (options: { readonly purpose: string }) => Promise<GuardSession>;
   };
   readonly clock: Clock;
   /** Opens the guard's own log. */
@@ -89,12 +89,10 @@ const open = async (
       sessions.push(session);
       return session;
     };
-    const logons = await Promise.allSettled([logOn(guardPurpose(run)), logOn(reservePurpose(run))]);
-    const [main, reserve] = logons.map((logon) => {
-      if (logon.status === 'rejected') throw logon.reason;
-      return logon.value;
-    });
-    if (main === undefined || reserve === undefined) throw new Error('a session is missing');
+    const logons = [logOn(guardPurpose(run)), logOn(reservePurpose(run))] as const;
+    // When one fails, the other is waited for, so that it is closed.
+    await Promise.allSettled(logons);
+    const [main, reserve] = await Promise.all(logons);
     const claim = await main.claimDatabase({ except: [runPurpose(run), reservePurpose(run)] });
     if (claim.kind !== 'taken') {
       link.send({ kind: 'ready', claim });
@@ -138,7 +136,6 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
           break;
         case 'hot':
           stopBudget = clock.setTimeout(() => handle({ kind: 'budget-spent' }), request.budgetMs);
-          link.send({ kind: 'begun' });
           void look();
           break;
         case 'tell-fired':
@@ -158,10 +155,12 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
       try {
         await main.beginBackup();
         begunAtMs = clock.now();
+        // Told even when END is due at once: a run that was only stopped waits for it.
+        link.send({ kind: 'begun' });
         handle({ kind: 'begun' });
       } catch (error) {
         const isRefused = (error as { outcome?: unknown }).outcome === 'refused';
-        log('begin failed', { error: messageOf(error), isRefused });
+        log('begin failed', { error: textOf(error), isRefused });
         link.send({ kind: 'not-begun', error: packError(error) });
         handle({ kind: isRefused ? 'begin-refused' : 'begin-unknown' });
       }
@@ -176,7 +175,7 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
           handle({ kind: 'scn-seen', scn: lowestScn });
         link.send({ kind: 'seen', mode });
       } catch (error) {
-        log('not seen', { error: messageOf(error) });
+        log('not seen', { error: textOf(error) });
         link.send({ kind: 'seen' });
       }
     };
@@ -200,14 +199,13 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
         beginMs,
         clock,
         onTrouble: (error) => {
-          errors.splice(0, errors.length, messageOf(error));
-          log('trouble', { error: messageOf(error) });
-          link.send({ kind: 'trouble', message: messageOf(error) });
+          errors.splice(0, errors.length, textOf(error));
+          log('trouble', { error: textOf(error) });
+          link.send({ kind: 'trouble', message: textOf(error) });
         },
       });
       stopAlarm();
       isMainLost = isFirstLost;
-      log('ended', { fired: state.fired });
       const hotWindowMs = begunAtMs === undefined ? 0 : atMs - begunAtMs;
       link.send({ kind: 'ended', hotWindowMs, ...(before === undefined ? {} : { before }) });
       handle({ kind: 'ended' });
@@ -216,10 +214,11 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
     const leave = async (): Promise<void> => {
       stopLease();
       stopBudget();
-      stopSigns();
       if (isMainLost) await killLost();
-      link.send({ kind: 'released' });
       await Promise.all(sessions.map((session) => session.close()));
+      stopSigns();
+      // Last, for the run may open its next bracket on this link at once.
+      link.send({ kind: 'released' });
       resolve();
     };
 
@@ -247,9 +246,7 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
         const session = await openSession();
         for (const each of await session.findSessions(guardPurpose(request.run))) await session.killSession(each);
       };
-      await within(kill(), killLimitMs, clock).catch((error: unknown) =>
-        log('not killed', { error: messageOf(error) }),
-      );
+      await within(kill(), killLimitMs, clock).catch((error: unknown) => log('not killed', { error: textOf(error) }));
     };
     const giveSign = (): void => {
       link.send({ kind: 'alive' });
@@ -263,5 +260,3 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
   });
 
 const isOurs = (scn: bigint, { fromScn }: Ownership): boolean => scn >= fromScn;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -28,8 +28,8 @@ export const spawnGuard = async (program: string | undefined): Promise<Link<ToRu
     child.once('spawn', resolve);
     child.once('error', (cause) => reject(new Error('the guard of backup mode cannot be started', { cause })));
   });
-  const pipe = child.stdio[guardDescriptor];
-  if (!(pipe instanceof Socket)) throw new Error('the guard of backup mode has no pipe');
+  // Source: Node.js, child_process, `options.stdio`: 'pipe' beyond the first three makes a Socket.
+  const pipe = child.stdio[guardDescriptor] as Socket;
   // It outlives this process when it must; while there is a bracket, the pipe keeps this process alive.
   child.unref();
   return createRunLink(pipe);

@@ -67,6 +67,14 @@ interface PortLabel {
   readonly value: string;
 }
 
+/** What holds a snapshot, in the words of core's port. */
+interface PortUse {
+  readonly mappedTo: readonly string[];
+  readonly exportedAs: readonly string[];
+  readonly children: readonly string[];
+  readonly replicas: readonly string[];
+}
+
 /** The same shape as core's `PrunableSnapshotArray`, declared here because this package imports none of ours. */
 export interface ArrayPort {
   readIdentity(): Promise<{
@@ -90,9 +98,11 @@ export interface ArrayPort {
   findDataset(id: number): Promise<PortDataset | undefined>;
   listDatasets(ids: readonly number[]): Promise<readonly PortDataset[]>;
   listSnapshotsNamed(text: string): Promise<readonly PortDataset[]>;
-  listLabels(key: string): Promise<readonly PortLabel[]>;
+  listLabels(key: string, options?: { readonly of: ReadonlySet<number> }): Promise<readonly PortLabel[]>;
   readLabels(objectId: number): Promise<Readonly<Record<string, string>>>;
   writeLabels(objectId: number, labels: Readonly<Record<string, string>>): Promise<void>;
+  lockSnapshots(ids: readonly number[], until: Date): Promise<void>;
+  readUse(snapshot: PortDataset): Promise<PortUse>;
   removeLabel(objectId: number, key: string): Promise<void>;
   deleteSnapshot(id: number): Promise<void>;
   listMembers(groupId: number): Promise<readonly PortDataset[]>;
@@ -154,6 +164,21 @@ export const wireGroup = z.looseObject({
 
 export type WireGroup = z.output<typeof wireGroup>;
 
+/** What the port reads of whatever has a name. */
+export const wireNamed = z.looseObject({ name: z.string() });
+
+/** What the port reads of a mapping. */
+export const wireLun = z.looseObject({ host_id: z.int(), host_cluster_id: z.int() });
+
+/** What the port reads of an export. */
+export const wireExport = z.looseObject({ filesystem_id: z.int(), export_path: z.string(), inner_path: z.string() });
+
+/** What the port reads of a replica. */
+export const wireReplica = z.looseObject({ id: z.int(), role: z.string(), replication_type: z.string() });
+
+/** What the port reads of a lock. */
+export const wireLock = z.looseObject({ id: z.int(), ...lockFields });
+
 /** What the port reads of `GET system`. */
 export const wireSystem = z.looseObject({
   name: z.string(),
@@ -169,7 +194,8 @@ export const wireItem = z.looseObject({
   value: z.string(),
 });
 
-const lockOf = ({ lock_state, lock_expires_at }: Pick<WireGroup, 'lock_state' | 'lock_expires_at'>) =>
+/** Until when it is locked. */
+export const lockOf = ({ lock_state, lock_expires_at }: Pick<WireGroup, 'lock_state' | 'lock_expires_at'>) =>
   lock_state === 'LOCKED' && lock_expires_at !== null ? new Date(lock_expires_at) : undefined;
 
 /** What the array keeps beside its datasets, of those that a list names. */

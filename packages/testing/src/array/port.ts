@@ -3,13 +3,19 @@ import type { Departure } from './gate.js';
 import {
   ArrayCallError,
   type ArrayPort,
+  lockOf,
   type PortDataset,
   type PortGroup,
   type Surroundings,
   toDataset,
   type WireGroup,
+  wireExport,
   wireGroup,
   wireItem,
+  wireLock,
+  wireLun,
+  wireNamed,
+  wireReplica,
   wireSystem,
 } from './port-words.js';
 import type { SimulatedArray } from './simulated-array.js';
@@ -31,8 +37,6 @@ const wireBelonging = z.looseObject({
   dataset_type: z.string(),
   cg_id: z.int().nullable(),
 });
-
-const wireExport = z.looseObject({ filesystem_id: z.int(), export_path: z.string(), inner_path: z.string() });
 
 const wireVolume = z.looseObject({ id: z.int(), name: z.string(), serial: z.string(), nguid: z.string().nullish() });
 
@@ -91,14 +95,15 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
 
   // Approved on the array's plain demand alone: never on APPROVAL_REQUIRED_VOLUME_HAS_CHILDREN, for an approved delete takes
   // the children along. Source: infinibox-api.md section 4.7.
-  const deleteWithApproval = async (path: string): Promise<void> => {
+  const withApproval = async (request: Call): Promise<void> => {
     try {
-      await call({ method: 'DELETE', path });
+      await call(request);
     } catch (error) {
       if (!hasApiCode(error, 'APPROVAL_REQUIRED')) throw error;
-      await call({ method: 'DELETE', path, query: { approved: 'true' } });
+      await call({ ...request, query: { approved: 'true' } });
     }
   };
+  const deleteWithApproval = (path: string): Promise<void> => withApproval({ method: 'DELETE', path });
 
   const list = async (path: string, filter: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
     const items: unknown[] = [];
@@ -147,6 +152,41 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
     parentId: group.parent_id === 0 ? undefined : group.parent_id,
     members: await toDatasets(await list(`/cgs/${group.id}/members`, {})),
   });
+
+  const namesIn = async (path: string, filter: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+    z
+      .array(wireNamed)
+      .parse(await list(path, filter))
+      .map(({ name }) => name);
+
+  const readMappings = async (id: number): Promise<readonly string[]> => {
+    const luns = z.array(wireLun).parse(await list(`/volumes/${id}/luns`, {}));
+    const clusterIds = luns.map(({ host_cluster_id }) => host_cluster_id).filter((each) => each !== 0);
+    const hostIds = luns.filter(({ host_cluster_id }) => host_cluster_id === 0).map(({ host_id }) => host_id);
+    const clusters = clusterIds.length === 0 ? [] : await namesIn('/clusters', { id: among(clusterIds) });
+    const hosts = hostIds.length === 0 ? [] : await namesIn('/hosts', { id: among(hostIds) });
+    return [...clusters.map((name) => `cluster ${name}`), ...hosts.map((name) => `host ${name}`)];
+  };
+
+  const readExports = async (id: number): Promise<readonly string[]> =>
+    z
+      .array(wireExport)
+      .parse(await list('/exports', { filesystem_id: `eq:${id}` }))
+      .map(({ export_path }) => export_path);
+
+  const readReplicas = async (filter: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+    z
+      .array(wireReplica)
+      .parse(await list('/replicas', filter))
+      .map(
+        ({ id, role, replication_type }) => `replica ${id} (${role.toLowerCase()}, ${replication_type.toLowerCase()})`,
+      );
+
+  const lockAll = async (path: string, filter: Readonly<Record<string, string>>, until: Date): Promise<void> => {
+    for (const wire of z.array(wireLock).parse(await list(path, filter)))
+      if ((lockOf(wire)?.getTime() ?? 0) < until.getTime())
+        await withApproval({ method: 'PUT', path: `${path}/${wire.id}`, body: { lock_expires_at: until.getTime() } });
+  };
 
   const listItems = async (path: string, filter: Readonly<Record<string, string>>) =>
     z.array(wireItem).parse(await list(path, filter));
@@ -233,14 +273,45 @@ export const arrayPort = (array: SimulatedArray): ArrayPort => {
     listDatasets: async (ids) => (ids.length === 0 ? [] : listDatasets({ id: among(ids) })),
     listSnapshotsNamed: (text) => listDatasets({ name: `like:${text}`, type: 'eq:SNAPSHOT' }),
 
-    listLabels: async (key) =>
+    listLabels: async (key, options) =>
       (await listItems('/metadata', { key: `eq:${key}` })).flatMap(({ object_id, value }) =>
-        object_id === 'system' ? [] : [{ objectId: object_id, key, value }],
+        object_id === 'system' || options?.of.has(object_id) === false ? [] : [{ objectId: object_id, key, value }],
       ),
     readLabels: async (objectId) =>
       Object.fromEntries((await listItems(`/metadata/${objectId}`, {})).map(({ key, value }) => [key, value])),
     writeLabels: async (objectId, labels) =>
       void (await call({ method: 'PUT', path: `/metadata/${objectId}`, body: labels })),
+
+    lockSnapshots: async (ids, until) => {
+      if (ids.length === 0) return;
+      const wires = z.array(wireBelonging).parse(await list('/datasets', { id: among(ids) }));
+      const groupIds = wires.flatMap(({ cg_id }) => cg_id ?? []);
+      if (groupIds.length > 0) await lockAll('/cgs', { id: among(groupIds), type: 'eq:SNAPSHOT' }, until);
+      // A lock of the group may or may not have become one of its members.
+      for (const [type, path] of [
+        ['VOLUME', '/volumes'],
+        ['FILESYSTEM', '/filesystems'],
+      ] as const) {
+        const some = wires.filter(({ dataset_type }) => dataset_type === type).map(({ id }) => id);
+        if (some.length > 0) await lockAll(path, { id: among(some) }, until);
+      }
+    },
+    readUse: async ({ id, type, groupId, isMapped, hasChildren, isReplicated }) => ({
+      mappedTo: isMapped && type === 'volume' ? await readMappings(id) : [],
+      exportedAs: isMapped && type === 'filesystem' ? await readExports(id) : [],
+      children: hasChildren
+        ? [
+            ...(await namesIn('/datasets', { parent_id: `eq:${id}` })),
+            ...(groupId === undefined ? [] : await namesIn('/cgs', { parent_id: `eq:${groupId}` })),
+          ]
+        : [],
+      replicas: isReplicated
+        ? [
+            ...(await readReplicas({ local_entity_id: `eq:${id}` })),
+            ...(groupId === undefined ? [] : await readReplicas({ local_cg_id: `eq:${groupId}` })),
+          ]
+        : [],
+    }),
 
     removeLabel: async (objectId, key) => {
       try {

@@ -349,6 +349,61 @@ export const snapshotArrayContract = (): readonly SnapshotArrayExpectation[] => 
     },
   },
   {
+    name: 'keeps of a label only those of the objects that are asked for',
+    run: async (subject) => {
+      const { array } = subject;
+      const one = await snapshotFirst(subject, 'contract_of_one');
+      const other = await snapshotFirst(subject, 'contract_of_other');
+      for (const { id } of [one, other]) await array.writeLabels(id, { 'contract.of': 'yes' });
+      assert.deepEqual(await array.listLabels('contract.of', { of: new Set([other.id]) }), [
+        { objectId: other.id, key: 'contract.of', value: 'yes' },
+      ]);
+    },
+  },
+  {
+    name: 'locks snapshots of every kind, refuses to delete them then, and never makes a lock shorter',
+    run: async (subject) => {
+      const { array } = subject;
+      const made = [
+        await snapshotFirst(subject, 'contract_lock'),
+        await snapshotFilesystem(subject, 'contract_lock_fs'),
+        ...(await snapshotGroup(subject, 'contract_lock_cg')),
+      ];
+      const ids = made.map(({ id }) => id);
+      // Whether it locks or not, an array tells the time by what it makes.
+      const now = Math.max(...made.map(({ createdAt }) => createdAt.getTime()));
+      const until = new Date(now + 60_000);
+      await array.lockSnapshots([], until);
+      await array.lockSnapshots(ids, until);
+      await array.lockSnapshots(ids, until);
+      await array.lockSnapshots(ids, new Date(now + 30_000));
+      const locked = await array.listDatasets(ids);
+      assert.deepEqual(
+        new Set(locked.map(({ lockExpiresAt }) => lockExpiresAt?.getTime())),
+        new Set([until.getTime()]),
+      );
+      for (const id of ids) await rejectsAsRefused(array.deleteSnapshot(id));
+      await array.lockSnapshots(ids, new Date(now + 90_000));
+      assert.ok((await array.listDatasets(ids)).every(({ lockExpiresAt }) => (lockExpiresAt ?? until) > until));
+    },
+  },
+  {
+    name: 'names the children of a snapshot and of its snapshot group, and nothing of one that has none',
+    run: async (subject) => {
+      const { array } = subject;
+      const parent = await snapshotFirst(subject, 'contract_used');
+      const none = { mappedTo: [], exportedAs: [], children: [], replicas: [] };
+      assert.deepEqual(await array.readUse(parent), none);
+      await array.createSnapshots({ kind: 'volumes', name: 'contract_user', parents: [parent] }, neverAborted());
+      const used = await array.findDataset(parent.id);
+      assert.ok(used);
+      assert.deepEqual(await array.readUse(used), { ...none, children: ['contract_user'] });
+      const [member] = await snapshotGroup(subject, 'contract_used_cg');
+      assert.ok(member);
+      assert.deepEqual((await array.readUse({ ...member, hasChildren: true })).children, []);
+    },
+  },
+  {
     name: 'snapshots, labels, lists and deletes a filesystem like a volume',
     run: async (subject) => {
       const { array, filesystem } = subject;

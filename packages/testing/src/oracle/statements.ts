@@ -10,6 +10,7 @@ import { copyControlfile, traceControlfile, writePfile } from './control-file.js
 import { runningInstances } from './instances.js';
 import { OracleError, oracleError, UnmodelledStatementError } from './oracle-error.js';
 import { archiveLogs, unarchivedLogs } from './redo.js';
+import { remembering } from './remember.js';
 import { checkpointDatabase } from './state.js';
 import {
   archiveCurrent,
@@ -36,10 +37,11 @@ interface Statement {
 }
 
 /** Blanks become one, comments none; quoted text stays. */
-export const normalised = (sql: string): string =>
+export const normalised = remembering((sql: string): string =>
   sql
     .replace(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\/|\s+/g, (part) => (/^['"]/.test(part) ? part : ' '))
-    .trim();
+    .trim(),
+);
 
 const identifier = String.raw`"?([\w$#]+)"?`;
 const path = "'((?:[^']|'')+)'";

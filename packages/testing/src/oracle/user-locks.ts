@@ -72,16 +72,20 @@ const wakeAll = ({ waiters }: UserLocks): void => {
   for (const waiter of [...waiters]) waiter.wake();
 };
 
-/** Waits until nobody is in the way, the time is over, or the session is killed. */
+/** Waits until nobody is in the way, the time is over, or the session is killed. Takes the lock before anybody else can look. */
 const waitForTurn = async (
   { clock, userLocks }: DatabaseState,
   wish: Pick<Waiter, 'id' | 'session' | 'mode'>,
   timeoutMs: number,
+  take: () => void,
 ): Promise<bigint> => {
   const until = clock.now() + timeoutMs;
   for (;;) {
     const blockers = blockersOf(userLocks, wish);
-    if (blockers.length === 0) return lockAnswers.success;
+    if (blockers.length === 0) {
+      take();
+      return lockAnswers.success;
+    }
     if (clock.now() >= until || wish.session.isKilled) return lockAnswers.timeout;
     if (waitsFor(userLocks, blockers, wish.session)) return lockAnswers.deadlock;
     let wake = () => {};
@@ -108,9 +112,7 @@ export const requestLock = async (
   timeoutMs: number,
 ): Promise<bigint> => {
   if (ownLock(state, wish.session, wish.id) !== undefined) return lockAnswers.ownership;
-  const answer = await waitForTurn(state, wish, timeoutMs);
-  if (answer === lockAnswers.success) state.userLocks.held.push({ ...wish });
-  return answer;
+  return await waitForTurn(state, wish, timeoutMs, () => void state.userLocks.held.push({ ...wish }));
 };
 
 /** DBMS_LOCK.CONVERT. */
@@ -121,8 +123,9 @@ export const convertLock = async (
 ): Promise<bigint> => {
   const own = ownLock(state, wish.session, wish.id);
   if (own === undefined) return lockAnswers.ownership;
-  const answer = await waitForTurn(state, wish, timeoutMs);
-  if (answer === lockAnswers.success) own.mode = wish.mode;
+  const answer = await waitForTurn(state, wish, timeoutMs, () => {
+    own.mode = wish.mode;
+  });
   wakeAll(state.userLocks);
   return answer;
 };

@@ -1,4 +1,5 @@
 import { OracleError, UnmodelledStatementError } from '../oracle-error.js';
+import { remembering } from '../remember.js';
 import { createExpressionParser } from '../sql/parse-expression.js';
 import { createSelectParser } from '../sql/parse-select.js';
 import type { Condition, Expression, Select } from '../sql/syntax.js';
@@ -104,7 +105,7 @@ const openTokens = (source: string, unmodelled: (what: string) => UnmodelledStat
  * @throws {OracleError} ORA-06550 with PLS-00103 on a text that is no PL/SQL.
  * @throws {UnmodelledStatementError} on PL/SQL that is not modelled.
  */
-export const parseBlock = (source: string): Block => {
+export const parseBlock = remembering((source: string): Block => {
   const grammar = createGrammar(source);
   const { tokens, expect, name, unexpected, unmodelled } = grammar;
   const declarations = createDeclarationParser(grammar);
@@ -266,4 +267,4 @@ export const parseBlock = (source: string): Block => {
   tokens.take(';');
   if (tokens.peek().kind !== 'end') throw unexpected();
   return whole;
-};
+});

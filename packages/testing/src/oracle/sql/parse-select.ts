@@ -1,4 +1,5 @@
 import { oracleError } from '../oracle-error.js';
+import { remembering } from '../remember.js';
 import { createExpressionParser } from './parse-expression.js';
 import type { Condition, Expression, OrderItem, Select, SelectItem, TableReference } from './syntax.js';
 import { createTokenStream, type TokenStream } from './token-stream.js';
@@ -138,10 +139,10 @@ export const createSelectParser = (tokens: TokenStream): (() => Select) => {
  *
  * @throws {OracleError} the ORA-009nn that Oracle gives, with the place of the error.
  */
-export const parseSelect = (sql: string): Select => {
+export const parseSelect = remembering((sql: string): Select => {
   const tokens = createTokenStream(sql);
   const select = createSelectParser(tokens)();
   if (select.into !== undefined) throw oracleError('ORA-00905');
   if (tokens.peek().kind !== 'end') throw tokens.fail('ORA-00933');
   return select;
-};
+});
