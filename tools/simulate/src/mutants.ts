@@ -76,21 +76,13 @@ const runs: readonly Mutant[] = [
     'await finish("label", () => labelInFlight(plan, run));',
     'await finish("label", async () => { await labelInFlight(plan, run); await complete(plan, run); progress.state = "none"; });',
   ]),
-  mutant(
-    'the complete marker is written before files are read again',
-    370,
-    [
-      'await step("recheck", () => recheck(ready, range.beginScn, session));',
-      'await finish("complete", () => complete(plan, run));',
-    ],
-    [
-      'await finish("complete", () => complete(plan, run)); return progress.report();',
-      'await step("recheck", () => recheck(ready, range.beginScn, session)); return progress.report();',
-    ],
-  ),
+  mutant('the complete marker is written before files are read again', 370, [
+    'const reading = await step("recheck", () => recheck(ready, range.beginScn, { session, covered }, run)); await finish("complete", () => complete(plan, reading, run));',
+    'await finish("complete", () => complete(plan, covered, run)); await step("recheck", () => recheck(ready, range.beginScn, { session, covered }, run));',
+  ]),
   mutant('files are not read again after END', 370, [
-    'await step("recheck", () => recheck(ready, range.beginScn, session));',
-    '',
+    'const reading = await step("recheck", () => recheck(ready, range.beginScn, { session, covered }, run));',
+    'const reading = covered;',
   ]),
   mutant('a change without redo is not looked for', 370, [
     'else if (file.unrecoverableScn > earlier.unrecoverableScn && file.unrecoverableScn >= beginScn)',
@@ -221,24 +213,11 @@ const guards: readonly Mutant[] = [
   ]),
 ];
 
-/** Retention. */
+/** Retention, whose plans have a mutation test of their own: `npm run mutate`. */
 const retention: readonly Mutant[] = [
-  mutant(
-    'retention takes the newest complete set',
-    61,
-    ['if (set.state === "complete" && !newerComplete) reasons.push(', 'if (false) reasons.push('],
-    [
-      'for (const set of newest.values()) if (removedIds.has(set.id)) throw',
-      'for (const set of newest.values()) if (false) throw',
-    ],
-    [
-      'if (keeper === void 0) return `nothing that the plan keeps',
-      'if (keeper === void 0) return; if (false) return `nothing that the plan keeps',
-    ],
-  ),
   mutant('retention removes half of a set', 295, [
-    'for (const snapshot of set.snapshots) { if (signal.aborted) return skipRest("told to stop");',
-    'for (const snapshot of set.snapshots.slice(1)) { if (signal.aborted) return skipRest("told to stop");',
+    'for (const snapshot of set.snapshots) { if (signal.aborted) { if (outcomes.length === 0 && isComplete)',
+    'for (const snapshot of set.snapshots.slice(1)) { if (signal.aborted) { if (outcomes.length === 0 && isComplete)',
   ]),
 ];
 
