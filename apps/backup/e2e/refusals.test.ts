@@ -198,6 +198,20 @@ describe('commands beside run', () => {
     expect(JSON.parse(schema.stdout)).toMatchObject({ type: 'object', properties: { databases: {} } });
   });
 
+  test('config show prints what is filled in, and of a secret only where it is found', async () => {
+    const { testbed, backup } = await setUp();
+    const text = await backup(['config', 'show', '-c', testbed.address.config]);
+    expect(text.status).toBe(0);
+    expect(text.stdout).toMatch(/^ {2}username: admin$/m);
+    expect(text.stdout).toMatch(/^ {4}budget: 60000$/m);
+    expect(text.stdout).toMatch(/^ {4}file: .*array-password$/m);
+    const fromEnvironment = await backup(['config', 'show', '--json'], dropIn(testbed));
+    expect(JSON.parse(fromEnvironment.stdout)).toMatchObject({
+      array: { password: { env: 'SOURCE_INFINIBOX_PASSWORD' } },
+    });
+    expect(`${text.stdout}${fromEnvironment.stdout}`).not.toMatch(/Snap5hot-array|Manager1-db/);
+  });
+
   test('help and version go to stdout with status 0', async () => {
     const { backup } = await setUp();
     const help = await backup(['--help']);

@@ -101,6 +101,12 @@ withCommonFlags(config.command('check'))
     const { checkConfig } = await import('./commands/config.js');
     await checkConfig(flags);
   });
+withCommonFlags(config.command('show'))
+  .description('print the configuration as it is understood; secrets only as where they are found')
+  .action(async (flags: CommonFlags) => {
+    const { showConfig } = await import('./commands/config.js');
+    await showConfig(flags);
+  });
 config
   .command('schema')
   .description('print the JSON Schema of the configuration file')

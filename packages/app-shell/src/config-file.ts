@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { type Config, config, configOfArray, type Needs } from './config.js';
 import { ConfigError } from './config-error.js';
@@ -110,3 +110,6 @@ const offsetOf = (document: ReturnType<typeof parseDocument>, path: Path): numbe
   }
   return undefined;
 };
+
+/** A configuration as YAML, with everything that was filled in. */
+export const formatConfig = (settings: Config): string => stringify(settings).trimEnd();

@@ -1,7 +1,7 @@
 export { createArrayClient, trustHint } from './array-client.js';
 export type { Config, DatabaseConfig } from './config.js';
 export { ConfigError } from './config-error.js';
-export { configJsonSchema } from './config-file.js';
+export { configJsonSchema, formatConfig } from './config-file.js';
 export { createDatabaseHost } from './database-host.js';
 export { exitStatus, gravestStatus } from './exit-status.js';
 export { describeFailure, type Failure } from './failure.js';

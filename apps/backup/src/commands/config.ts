@@ -3,6 +3,7 @@ import {
   createArrayClient,
   createOracleDatabase,
   createStderrLogger,
+  formatConfig,
   loadSettings,
   printResult,
   runCommand,
@@ -27,6 +28,17 @@ export const checkConfig = ({ database: _chosen, ...flags }: CommonFlags): Promi
           ? JSON.stringify({ origin: settings.origin, databases }, undefined, 2)
           : `the configuration is valid (from ${settings.origin === 'file' ? 'a file' : 'the environment'}): ${databases.join(', ')}`,
       );
+      return [0];
+    },
+  );
+
+/** Prints the settings as they are understood: defaults filled in, durations in milliseconds, secrets where they are found. */
+export const showConfig = ({ database: _chosen, ...flags }: CommonFlags): Promise<void> =>
+  runCommand(
+    program,
+    () => loadSettings({ ...flags, all: true }, 'array'),
+    async ({ config }) => {
+      await printResult(flags.json ? JSON.stringify(config, undefined, 2) : formatConfig(config));
       return [0];
     },
   );
