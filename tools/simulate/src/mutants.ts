@@ -74,7 +74,7 @@ const runs: readonly Mutant[] = [
   ),
   mutant('the complete marker is written before the logs are proved', 1, [
     'await finish("label", () => labelInFlight(plan, run));',
-    'await finish("label", async () => { await labelInFlight(plan, run); await complete(plan, run); progress.state = "none"; });',
+    'await finish("label", async () => { await labelInFlight(plan, run); await complete(plan, covered, run); progress.state = "none"; });',
   ]),
   mutant('the complete marker is written before files are read again', 370, [
     'const reading = await step("recheck", () => recheck(ready, range.beginScn, { session, covered }, run)); await finish("complete", () => complete(plan, reading, run));',
