@@ -1,4 +1,4 @@
-import { type Failure, formatTable, formatYamlName } from '@orasync/app-shell';
+import { type Failure, formatOutsideName, formatTable, formatYamlName } from '@orasync/app-shell';
 import type { Coverage, Finding, PlacedFile, Target, TargetProposal } from '@orasync/core';
 
 /** One entry of `{ "maps": [ … ] }`. */
@@ -24,8 +24,8 @@ export const formatMap = (document: MapDocument, { explain }: { readonly explain
     ...(coverage === undefined ? [] : [explain ? explainFiles(coverage) : tabulate(coverage)]),
     formatTable([
       ...findings.flatMap(({ level, message, hint }) => [
-        [level, message],
-        ...(hint === undefined ? [] : [['hint', hint]]),
+        [level, formatOutsideName(message)],
+        ...(hint === undefined ? [] : [['hint', formatOutsideName(hint)]]),
       ]),
       ...(error === undefined ? [] : [['failed', error.message]]),
       ['coverage', coverage?.state ?? 'unknown'],
@@ -39,15 +39,17 @@ const tabulate = ({ files }: Coverage): string =>
   formatTable(
     [
       heads,
-      ...files.map((file) => [
-        file.path,
-        file.kind,
-        file.place ?? '-',
-        file.devices.join(', ') || '-',
-        volumesOf(file),
-        file.targets.join(', ') || '-',
-        formatVerdict(file),
-      ]),
+      ...files.map((file) =>
+        [
+          file.path,
+          file.kind,
+          file.place ?? '-',
+          file.devices.join(', ') || '-',
+          volumesOf(file),
+          file.targets.join(', ') || '-',
+          formatVerdict(file),
+        ].map(formatOutsideName),
+      ),
     ],
     '  ',
   );
@@ -61,10 +63,10 @@ const explainFiles = ({ files }: Coverage): string =>
   files
     .map((file) =>
       [
-        `  ${file.path} (${file.kind}): ${formatVerdict(file)}`,
+        `  ${formatOutsideName(`${file.path} (${file.kind}): ${formatVerdict(file)}`)}`,
         formatTable(
           [
-            ...file.steps.map(({ found, by }) => [found, by]),
+            ...file.steps.map(({ found, by }) => [found, by].map(formatOutsideName)),
             ...(file.datasets.length === 0
               ? []
               : [[volumesOf(file), `on ${file.targets.join(' and ') || 'no'} target`]]),
@@ -83,13 +85,15 @@ export const formatProposal = (documents: readonly MapDocument[]): string =>
     'databases:',
     ...documents.flatMap(({ database, proposal = [], error }) => [
       `  - name: ${database}`,
-      ...(error === undefined ? [] : [`    # ${error.message}`]),
-      ...proposal.flatMap(({ problems }) => problems.map((problem) => `    # ${problem}`)),
+      ...(error === undefined ? [] : [`    # ${formatOutsideName(error.message)}`]),
+      ...proposal.flatMap(({ problems }) => problems.map((problem) => `    # ${formatOutsideName(problem)}`)),
       ...(proposal.every(({ target }) => target === undefined) ? [] : ['    targets:']),
       ...proposal.flatMap(({ role, target, missing }) =>
         target === undefined
           ? []
-          : [`      ${role}: ${formatTarget(target)}${missing.length === 0 ? '' : ` # with ${missing.join(', ')}`}`],
+          : [
+              `      ${role}: ${formatTarget(target)}${missing.length === 0 ? '' : ` # with ${missing.map(formatOutsideName).join(', ')}`}`,
+            ],
       ),
     ]),
   ].join('\n');

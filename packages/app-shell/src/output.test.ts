@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeError, formatMs, formatTable } from './output.js';
+import { describeError, formatMs, formatOutsideName, formatTable } from './output.js';
 
 test('an error is what failed, one line for each problem, and what to do', () => {
   const error = Object.assign(new Error('a\nb'), { problems: ['a', 'b'], hint: 'do c' });
@@ -19,6 +19,12 @@ test('columns are as wide as their widest cell, and lines have no blanks at the 
       ' ',
     ),
   ).toBe(' a    bb  c\n aaa  b   ');
+});
+
+test('a name from outside neither starts a line nor moves the cursor', () => {
+  expect(formatOutsideName('/u01/dätä 1.dbf\n  - name: X\u001b[2K\u0085')).toBe(
+    String.raw`/u01/dätä 1.dbf\x0a  - name: X\x1b[2K\x85`,
+  );
 });
 
 test.each([

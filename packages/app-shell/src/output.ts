@@ -46,6 +46,10 @@ export const formatTable = (rows: readonly (readonly string[])[], indent = ''): 
     .join('\n');
 };
 
+/** A name from outside on one line: each control character as `\xHH`, so that it can neither start a line nor move the cursor. */
+export const formatOutsideName = (name: string): string =>
+  name.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
 /** A length of time for people. */
 export const formatMs = (ms: number): string => (ms < 10_000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`);
 
