@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHostInventory } from './host-commands.js';
 
+/** With the folders of the administrator's commands, which the search path of a CI job often lacks. */
+const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+
 const run = (program: string, ...args: readonly string[]): string =>
-  execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  execFileSync(program, args, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
 /** Undone in turn when the tests are over, whatever became of them. */
 const undo: (() => void)[] = [];
