@@ -1,13 +1,11 @@
-import { InterruptedError } from '../errors.js';
-import type { DatabaseSession } from '../ports.js';
 import { leftoverFinding } from './claim.js';
+import { inSession } from './in-session.js';
 import { type Leftover, readLeftover } from './leftover.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import { type CoverageReading, readCoverage } from './read-coverage.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
 import type { BackupDependencies } from './run.js';
-import { untilStopped } from './until-stopped.js';
 
 /**
  * Reads and judges everything that a run would be checked against; changes nothing.
@@ -15,7 +13,7 @@ import { untilStopped } from './until-stopped.js';
  * @returns The findings; a blocking one would refuse a run.
  * @throws {InterruptedError} `signal` was aborted.
  */
-export const checkBackup = async (
+export const checkBackup = (
   request: BackupRequest,
   {
     database,
@@ -28,26 +26,17 @@ export const checkBackup = async (
   readonly facts: PreflightFacts;
   readonly coverage: CoverageReading['coverage'];
   readonly findings: readonly Finding[];
-}> => {
-  let session: DatabaseSession | undefined;
-  try {
-    session = await database.openSession({ purpose: 'check', signal });
-    const opened = session;
-    const read = async () => {
-      const facts = await readPreflightFacts(request, { array, session: opened, now: new Date(clock.now()) });
-      const leftover = await readLeftover(facts.database, { array, session: opened });
-      return { facts, leftover, reading: await readCoverage(request, facts, { array, host, session: opened }) };
+}> =>
+  inSession('check', { database, signal }, async (session) => {
+    const facts = await readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
+    const leftover = await readLeftover(facts.database, { array, session });
+    const { coverage, findings } = await readCoverage(request, facts, { array, host, session });
+    return {
+      facts,
+      coverage,
+      findings: [...judgePreflight(request, facts), ...findings, ...judgeBackupMode(leftover)],
     };
-    const { facts, leftover, reading } = await untilStopped(read(), signal);
-    const { coverage } = reading;
-    const findings = [...judgePreflight(request, facts), ...reading.findings, ...judgeBackupMode(leftover)];
-    return { facts, coverage, findings };
-  } catch (error) {
-    throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
-  } finally {
-    await session?.close();
-  }
-};
+  });
 
 /** What a run would do about backup mode that is there already. */
 const judgeBackupMode = (leftover: Leftover): readonly Finding[] => {

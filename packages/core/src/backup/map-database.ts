@@ -1,12 +1,11 @@
 import { placesToAsk } from '../coverage/database-inventory.js';
-import { InterruptedError } from '../errors.js';
-import type { DatabaseSession, PlacesToRead } from '../ports.js';
+import type { PlacesToRead } from '../ports.js';
 import { readDatabasePlaces } from './database-places.js';
+import { inSession } from './in-session.js';
 import { type PreflightFacts, readPreflightFacts } from './preflight.js';
 import { type CoverageReading, readCoverage } from './read-coverage.js';
 import type { BackupRequest } from './request.js';
 import type { BackupDependencies } from './run.js';
-import { untilStopped } from './until-stopped.js';
 
 type Dependencies = Pick<BackupDependencies, 'database' | 'array' | 'host' | 'clock' | 'signal'>;
 
@@ -20,7 +19,7 @@ export const mapDatabase = (
   request: BackupRequest,
   { database, array, host, clock, signal }: Dependencies,
 ): Promise<{ readonly facts: PreflightFacts; readonly reading: CoverageReading }> =>
-  inSession({ database, signal }, async (session) => {
+  inSession('map', { database, signal }, async (session) => {
     const facts = await readPreflightFacts(request, { array, session, now: new Date(clock.now()) });
     return { facts, reading: await readCoverage(request, facts, { session, array, host }) };
   });
@@ -34,23 +33,8 @@ export const readPlaces = (
   request: BackupRequest,
   { database, signal }: Pick<Dependencies, 'database' | 'signal'>,
 ): Promise<PlacesToRead> =>
-  inSession({ database, signal }, async (session) => {
+  inSession('map', { database, signal }, async (session) => {
     const { instances } = await session.readStatus();
     const { inventory } = await readDatabasePlaces(request, await session.readDatafiles(), session);
     return { ...placesToAsk(inventory), hostNames: instances.map(({ hostName }) => hostName) };
   });
-
-const inSession = async <T>(
-  { database, signal }: Pick<Dependencies, 'database' | 'signal'>,
-  read: (session: DatabaseSession) => Promise<T>,
-): Promise<T> => {
-  let session: DatabaseSession | undefined;
-  try {
-    session = await database.openSession({ purpose: 'map', signal });
-    return await untilStopped(read(session), signal);
-  } catch (error) {
-    throw typeof signal.reason === 'string' ? new InterruptedError(signal.reason, { cause: error }) : error;
-  } finally {
-    await session?.close();
-  }
-};
