@@ -3,7 +3,6 @@ import type { CommonFlags } from '@orasync/app-shell/program';
 import {
   type BackupSet,
   findSet,
-  type Log,
   type PrunableSnapshotArray,
   readOwners,
   readSets,
@@ -11,6 +10,7 @@ import {
   snapshotArray,
   systemClock,
 } from '@orasync/core';
+import { programName } from './program-name.js';
 
 /** The sets that a command may speak of, read from the array alone. */
 export interface ArraySets {
@@ -23,17 +23,16 @@ export interface ArraySets {
   readonly getSet: (text: string) => BackupSet;
 }
 
-export const readArraySets = (settings: Settings, flags: CommonFlags, program: string): Promise<ArraySets> =>
-  withArraySets(settings, flags, createStderrLogger(program, flags), (sets) => Promise.resolve(sets));
+export const readArraySets = (settings: Settings, flags: CommonFlags): Promise<ArraySets> =>
+  withArraySets(settings, flags, (sets) => Promise.resolve(sets));
 
 /** The same for a command that changes something of a set: the connection lasts as long as its work. */
 export const withArraySets = async <T>(
   settings: Settings,
   flags: CommonFlags,
-  log: Log,
   work: (sets: ArraySets & { readonly array: PinnableArray }) => Promise<T>,
 ): Promise<T> => {
-  await using client = createArrayClient(settings, log);
+  await using client = createArrayClient(settings, createStderrLogger(programName, flags));
   const array = snapshotArray(client);
   const facts = await readSets(settings.config.retention.nameContains, { array, clock: systemClock });
   const owners = await readOwners(facts.sets, settings.databases, array);

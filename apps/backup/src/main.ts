@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { type CommonFlags, createProgram, runProgram, withCommonFlags } from '@orasync/app-shell/program';
+import type { CheckFlags } from './commands/check.js';
 import type { MapFlags } from './commands/map.js';
+import type { PinFlags } from './commands/pin.js';
+import type { RecoverFlags } from './commands/recover.js';
+import { programName } from './program-name.js';
 
 const program = createProgram(
-  'orasync-backup',
+  programName,
   'Backs Oracle databases up by snapshots of an INFINIDAT InfiniBox array. Without a command: run.',
   '0.1.0',
 );
@@ -18,7 +22,7 @@ withCommonFlags(program.command('run', { isDefault: true }))
 withCommonFlags(program.command('check'))
   .description('check everything that a run would be checked against; change nothing')
   .option('--rehearse', 'then snapshot every target once, outside backup mode; retention removes that')
-  .action(async (flags: CommonFlags & { readonly rehearse?: true }) => {
+  .action(async (flags: CheckFlags) => {
     const { check } = await import('./commands/check.js');
     await check(flags);
   });
@@ -40,7 +44,7 @@ withCommonFlags(program.command('map'))
 withCommonFlags(program.command('recover'))
   .description('end backup mode that an interrupted run left, and label its remains; delete nothing')
   .option('--end', 'end backup mode although nothing proves that it is ours')
-  .action(async (flags: CommonFlags & { readonly end?: true }) => {
+  .action(async (flags: RecoverFlags) => {
     const { recover } = await import('./commands/recover.js');
     await recover(flags);
   });
@@ -82,7 +86,7 @@ withCommonFlags(program.command('pin').argument(...set))
   .description('keep a set from being removed; everybody who reads the array sees by whom and why')
   .requiredOption('--reason <text>', 'why; one line without secrets')
   .option('--until <time>', 'a day (2026-12-31) or a time with its offset; without it until unpinned')
-  .action(async (name: string, flags: CommonFlags & { readonly reason: string; readonly until?: string }) => {
+  .action(async (name: string, flags: PinFlags) => {
     const { pin } = await import('./commands/pin.js');
     await pin(name, flags);
   });

@@ -1,5 +1,6 @@
 import { type Failure, formatOutsideName, formatTable, formatYamlName } from '@orasync/app-shell';
 import type { Coverage, Finding, PlacedFile, Target, TargetProposal } from '@orasync/core';
+import { findingRows, formatIdentity } from './rows.js';
 
 /** One entry of `{ "maps": [ … ] }`. */
 export interface MapDocument {
@@ -17,16 +18,13 @@ export interface MapDocument {
 
 /** A map for people. */
 export const formatMap = (document: MapDocument, { explain }: { readonly explain: boolean }): string => {
-  const { database, dbid, uniqueName, array, coverage, findings, error } = document;
-  const head = dbid === undefined ? database : `${database} (${uniqueName}, DBID ${dbid})`;
+  const { array, coverage, findings, error } = document;
+  const head = formatIdentity(document);
   return [
     array === undefined ? head : `${head} on ${array.name} (serial ${array.serial})`,
     ...(coverage === undefined ? [] : [explain ? explainFiles(coverage) : tabulate(coverage)]),
     formatTable([
-      ...findings.flatMap(({ level, message, hint }) => [
-        [level, formatOutsideName(message)],
-        ...(hint === undefined ? [] : [['hint', formatOutsideName(hint)]]),
-      ]),
+      ...findingRows(findings).map((row) => row.map(formatOutsideName)),
       ...(error === undefined ? [] : [['failed', error.message]]),
       ['coverage', coverage?.state ?? 'unknown'],
     ]),

@@ -1,5 +1,6 @@
 import { type Failure, formatTable } from '@orasync/app-shell';
 import type { RecoveryReport } from '@orasync/core';
+import { findingRows, formatIdentity } from './rows.js';
 
 /** One entry of `{ "recoveries": [ … ] }`. */
 export interface RecoveryDocument extends RecoveryReport {
@@ -16,10 +17,10 @@ const modes = {
 
 /** A recovery for people. */
 export const formatRecovery = (recovery: RecoveryDocument): string => {
-  const { database, dbid, uniqueName, openMode, leftovers, labels, procedure, findings, error } = recovery;
+  const { dbid, openMode, leftovers, labels, procedure, findings, error } = recovery;
   const nothing = recovery.exit === 0 && recovery.backupMode === 'off' && labels.length === 0;
   const table = formatTable([
-    ['database', dbid === undefined ? database : `${database} (${uniqueName}, DBID ${dbid}), ${openMode}`],
+    ['database', `${formatIdentity(recovery)}${dbid === undefined ? '' : `, ${openMode}`}`],
     ['backup mode', modes[recovery.backupMode]],
     ...leftovers.flatMap(({ isOurs, files, scn, since, evidence }) => [
       [
@@ -35,10 +36,7 @@ export const formatRecovery = (recovery: RecoveryDocument): string => {
       'labelled',
       `${set} as ${state}: ${snapshots.map(({ name }) => name).join(', ')}`,
     ]),
-    ...findings.flatMap(({ level, message, hint }) => [
-      [level, message],
-      ...(hint === undefined ? [] : [['hint', hint]]),
-    ]),
+    ...findingRows(findings),
     ...(error === undefined || findings.some(({ message }) => message === error.message)
       ? []
       : [['failed', error.message]]),

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-import { type CommonFlags, createProgram, runProgram, withCommonFlags } from '@orasync/app-shell/program';
+import { createProgram, runProgram, withCommonFlags } from '@orasync/app-shell/program';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ExplainFlags } from './commands/explain.js';
+import type { PlanFlags } from './commands/plan.js';
+import { programName } from './program-name.js';
 import type { RetentionFlags } from './retention-flags.js';
 
 const program = createProgram(
-  'orasync-retention',
+  programName,
   'Removes backup snapshots that are old enough, never the last good ones. Without a command: plan.',
   '0.1.0',
 );
@@ -22,7 +25,7 @@ const withRetentionFlags = (command: Command): Command =>
 withRetentionFlags(program.command('plan', { isDefault: true }))
   .description('print what would be kept and removed, and why; remove nothing')
   .option('--out <file>', 'keep the plan in a file as well, for apply; good for a day')
-  .action(async (flags: RetentionFlags & { readonly out?: string }) => {
+  .action(async (flags: PlanFlags) => {
     const { plan } = await import('./commands/plan.js');
     await plan(flags);
   });
@@ -42,7 +45,7 @@ withRetentionFlags(program.command('apply').argument('[file]', 'a plan that plan
 withCommonFlags(program.command('explain'))
   .description('say in words what the policy keeps, and draw what it leaves of a year; talk to nobody')
   .option('--from <day>', 'first day of that year, such as 2026-12-31 (default: today)')
-  .action(async (flags: CommonFlags & { readonly from?: string }) => {
+  .action(async (flags: ExplainFlags) => {
     const { explain } = await import('./commands/explain.js');
     await explain(flags);
   });

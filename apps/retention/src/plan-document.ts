@@ -3,6 +3,7 @@ import {
   type Finding,
   formatDuration,
   formatVeto,
+  type GuardFacts,
   judgeLock,
   judgePins,
   type PlannedSet,
@@ -10,6 +11,7 @@ import {
   type RetentionPlan,
 } from '@orasync/core';
 import type { Planned } from './compose.js';
+import type { RetentionFlags } from './retention-flags.js';
 
 /** One entry of `{ "plans": [ … ] }`. */
 export interface PlanDocument extends RetentionPlan {
@@ -25,6 +27,14 @@ export const findingsOf = ({ plan, facts, lockFor }: Planned): readonly Finding[
   ...judgeLock({ lockFor, deleteAfter: plan.policy.deleteAfterMs }),
   ...judgePins(plan, facts.sets),
 ];
+
+/** What a plan is guarded by: the facts that it was made from. */
+export const guardFactsOf = ({ facts }: Planned, { maxRemovals }: RetentionFlags): GuardFacts => ({
+  sets: facts.sets,
+  now: facts.now,
+  arrayTime: facts.array.time,
+  maxRemovals,
+});
 
 /** A plan for people, and what became of it. */
 export const formatPlan = (document: PlanDocument): string => {

@@ -7,7 +7,15 @@ export { exitStatus, gravestStatus } from './exit-status.js';
 export { describeFailure, type Failure } from './failure.js';
 export { createRunLogger, createStderrLogger } from './logger.js';
 export { createOracleDatabase } from './oracle-database.js';
-export { createStepDisplay, formatMs, formatOutsideName, formatTable, printNote, printResult } from './output.js';
+export {
+  createStepDisplay,
+  formatMs,
+  formatOutsideName,
+  formatTable,
+  printDocument,
+  printNote,
+  printResult,
+} from './output.js';
 export { runCommand } from './run-command.js';
 export { loadSettings, type Settings } from './settings.js';
 export { createStopSignal } from './signals.js';

@@ -11,6 +11,10 @@ export const printResult = (text: string): Promise<void> =>
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, () => resolve());
   });
 
+/** Prints what a command came to: its one JSON document with --json, else the text for people. */
+export const printDocument = ({ json }: CommonFlags, document: object, format: () => string): Promise<void> =>
+  printResult(json === true ? JSON.stringify(document, undefined, 2) : format());
+
 /** Prints one line for the operator on stderr. */
 export const printNote = (text: string): void => void process.stderr.write(`${scrub(text)}\n`);
 

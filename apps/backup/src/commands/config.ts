@@ -5,28 +5,30 @@ import {
   createStderrLogger,
   formatConfig,
   loadSettings,
+  printDocument,
   printResult,
   runCommand,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-
-const program = 'orasync-backup';
+import { programName } from '../program-name.js';
 
 /** Reads the configuration and resolves its secrets. */
 export const checkConfig = ({ database: _chosen, ...flags }: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings({ ...flags, all: true }, 'array'),
     async (settings) => {
-      const log = createStderrLogger(program, { ...flags, quiet: true });
+      const log = createStderrLogger(programName, { ...flags, quiet: true });
       await createArrayClient(settings, log).close();
       for (const database of settings.databases)
         if (database.oracle !== undefined) createOracleDatabase(database, settings, { log });
       const databases = settings.databases.map(({ name }) => name);
-      await printResult(
-        flags.json
-          ? JSON.stringify({ origin: settings.origin, databases }, undefined, 2)
-          : `the configuration is valid (from ${settings.origin === 'file' ? 'a file' : 'the environment'}): ${databases.join(', ')}`,
+      const { origin } = settings;
+      const from = origin === 'file' ? 'a file' : 'the environment';
+      await printDocument(
+        flags,
+        { origin, databases },
+        () => `the configuration is valid (from ${from}): ${databases.join(', ')}`,
       );
       return [0];
     },
@@ -35,10 +37,10 @@ export const checkConfig = ({ database: _chosen, ...flags }: CommonFlags): Promi
 /** Prints the settings as they are understood: defaults filled in, durations in milliseconds, secrets where they are found. */
 export const showConfig = ({ database: _chosen, ...flags }: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings({ ...flags, all: true }, 'array'),
     async ({ config }) => {
-      await printResult(flags.json ? JSON.stringify(config, undefined, 2) : formatConfig(config));
+      await printDocument(flags, config, () => formatConfig(config));
       return [0];
     },
   );

@@ -1,26 +1,26 @@
-import { formatMs, formatTable, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import { formatMs, formatTable, loadSettings, printDocument, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { type SetSummary, summarizeSet } from '@orasync/core';
 import { readArraySets } from '../array-sets.js';
-
-const program = 'orasync-backup';
+import { programName } from '../program-name.js';
 
 /** Prints the sets on the array, newest first. */
 export const list = (flags: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array alone'),
     async (settings) => {
-      const { facts, sets, owners } = await readArraySets(settings, flags, program);
+      const { facts, sets, owners } = await readArraySets(settings, flags);
       const { zone } = settings.config;
       const { name, serial } = facts.array;
       const summaries = sets.map((set) => summarizeSet(set, { configured: owners.get(set), zone }));
       const document = { array: { name, serial }, sets: summaries };
-      const text = [
-        `${summaries.length} sets on ${name} (serial ${serial})`,
-        ...(summaries.length === 0 ? [] : [formatSets(summaries, settings.databases.length > 0)]),
-      ];
-      await printResult(flags.json ? JSON.stringify(document, undefined, 2) : text.join('\n'));
+      const format = () =>
+        [
+          `${summaries.length} sets on ${name} (serial ${serial})`,
+          ...(summaries.length === 0 ? [] : [formatSets(summaries, settings.databases.length > 0)]),
+        ].join('\n');
+      await printDocument(flags, document, format);
       return [0];
     },
   );

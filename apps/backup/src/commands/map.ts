@@ -4,21 +4,19 @@ import {
   createOracleDatabase,
   createStderrLogger,
   createStopSignal,
-  type DatabaseConfig,
-  describeFailure,
   loadSettings,
+  printDocument,
   printNote,
   printResult,
   runCommand,
-  type Settings,
   writeTargets,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
-import { type Log, mapDatabase, PreflightError, proposeTargets, readPlaces, systemClock } from '@orasync/core';
-import { backupRequest, compose } from '../compose.js';
+import { mapDatabase, PreflightError, proposeTargets, readPlaces, systemClock } from '@orasync/core';
+import { backupRequest } from '../compose.js';
+import { describeEachDatabase } from '../each-database.js';
 import { formatMap, formatProposal, type MapDocument } from '../map-document.js';
-
-const program = 'orasync-backup';
+import { programName } from '../program-name.js';
 
 export interface MapFlags extends CommonFlags {
   readonly explain?: true;
@@ -26,66 +24,47 @@ export interface MapFlags extends CommonFlags {
   readonly write?: string | true;
 }
 
-interface Context {
-  readonly settings: Settings;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
-
 /** Prints which file of the chosen databases lies on which volume, or the targets that would hold all of them. */
 export const map = (flags: MapFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array and database'),
     async (settings) => {
-      const context = { settings, log: createStderrLogger(program, flags), signal: createStopSignal() };
-      const maps: MapDocument[] = [];
-      for (const database of settings.databases) maps.push(await mapOne(database, flags.write !== undefined, context));
-      if (flags.write !== undefined && typeof flags.write === 'string')
-        for (const each of maps) reportChange(flags.write, each);
-      const text =
-        flags.write === undefined
-          ? maps.map((each) => formatMap(each, { explain: flags.explain === true })).join('\n\n')
-          : formatProposal(maps);
-      await printResult(flags.json ? JSON.stringify({ maps }, undefined, 2) : text);
+      const { write, explain = false } = flags;
+      const maps = await describeEachDatabase<MapDocument>(flags, settings, {
+        describe: async (request, dependencies, database) => {
+          const { facts, reading } = await mapDatabase(request, dependencies);
+          const { coverage, findings } = reading;
+          const { name, serial } = facts.array;
+          return {
+            database: database.name,
+            dbid: facts.database.dbid,
+            uniqueName: facts.database.uniqueName,
+            array: { name, serial },
+            coverage,
+            findings,
+            ...(write === undefined
+              ? {}
+              : { proposal: await proposeTargets(request.targets, coverage, dependencies.array) }),
+            exit: findings.some(({ level }) => level === 'blocking') ? 4 : 0,
+          };
+        },
+        describeFailed: ({ name }, failure) => ({ database: name, findings: [], ...failure }),
+      });
+      if (typeof write === 'string') for (const each of maps) reportChange(write, each);
+      await printDocument(flags, { maps }, () =>
+        write === undefined ? maps.map((each) => formatMap(each, { explain })).join('\n\n') : formatProposal(maps),
+      );
       return maps.map(({ exit }) => exit);
     },
   );
-
-const mapOne = async (
-  database: DatabaseConfig,
-  isProposed: boolean,
-  { settings, log, signal }: Context,
-): Promise<MapDocument> => {
-  try {
-    await using composition = compose(database, settings, { log });
-    const { request, dependencies } = composition;
-    const { facts, reading } = await mapDatabase(request, { ...dependencies, signal });
-    const { coverage, findings } = reading;
-    const { name, serial } = facts.array;
-    return {
-      database: database.name,
-      dbid: facts.database.dbid,
-      uniqueName: facts.database.uniqueName,
-      array: { name, serial },
-      coverage,
-      findings,
-      ...(isProposed ? { proposal: await proposeTargets(request.targets, coverage, dependencies.array) } : {}),
-      exit: findings.some(({ level }) => level === 'blocking') ? 4 : 0,
-    };
-  } catch (error) {
-    const failure = describeFailure(error, settings);
-    log.error({ hint: failure.error.hint }, failure.error.message);
-    return { database: database.name, findings: [], ...failure };
-  }
-};
 
 /** Writes a proposal into a configuration file, and says what was added. */
 const reportChange = (file: string, { database, proposal }: MapDocument): void => {
   if (proposal === undefined) return;
   const added = writeTargets(file, database, proposal);
   printNote(
-    `${program}: ${file}: ${added.length === 0 ? `${database}: nothing to add` : `${database}: added ${added.join(', ')}`}`,
+    `${programName}: ${file}: ${added.length === 0 ? `${database}: nothing to add` : `${database}: added ${added.join(', ')}`}`,
   );
 };
 
@@ -95,10 +74,10 @@ const reportChange = (file: string, { database, proposal }: MapDocument): void =
  */
 export const printInventory = (flags: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array and database'),
     async (settings) => {
-      const log = createStderrLogger(program, flags);
+      const log = createStderrLogger(programName, flags);
       const signal = createStopSignal();
       const [database, ...others] = settings.databases;
       if (database === undefined || others.length > 0)

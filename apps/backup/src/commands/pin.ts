@@ -1,12 +1,11 @@
 import { hostname, userInfo } from 'node:os';
-import { ConfigError, createStderrLogger, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import { ConfigError, loadSettings, printDocument, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { formatTime, pinRequest, pinSet, systemClock, unpinSet } from '@orasync/core';
 import { withArraySets } from '../array-sets.js';
+import { programName } from '../program-name.js';
 
-const program = 'orasync-backup';
-
-interface PinFlags extends CommonFlags {
+export interface PinFlags extends CommonFlags {
   readonly reason: string;
   readonly until?: string;
 }
@@ -24,11 +23,11 @@ interface PinDocument {
 /** Keeps a set on the array from being removed, until it is unpinned or the pin lapses. */
 export const pin = (name: string, flags: PinFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array alone'),
     async (settings) => {
       const request = parseRequest(flags);
-      const document = await withArraySets(settings, flags, createStderrLogger(program, flags), async (sets) => {
+      const document = await withArraySets(settings, flags, async (sets) => {
         const set = sets.getSet(name);
         if (set.state === 'foreign')
           throw new ConfigError([`${set.id} is not labelled by this program, and never removed`]);
@@ -44,10 +43,10 @@ export const pin = (name: string, flags: PinFlags): Promise<void> =>
 /** Takes the pin off a set. One that has none stays as it is. */
 export const unpin = (name: string, flags: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array alone'),
     async (settings) => {
-      const set = await withArraySets(settings, flags, createStderrLogger(program, flags), async (sets) => {
+      const set = await withArraySets(settings, flags, async (sets) => {
         const found = sets.getSet(name);
         await unpinSet(found, sets);
         return found;
@@ -86,8 +85,7 @@ const whoever = (): string => {
 
 const print = (flags: CommonFlags, document: PinDocument): Promise<void> => {
   const { set, isPinned, by, reason, until } = document;
-  const text = isPinned
-    ? `${set} is pinned by ${by} until ${until ?? 'it is unpinned'}: ${reason}`
-    : `${set} is not pinned`;
-  return printResult(flags.json ? JSON.stringify({ pins: [document] }, undefined, 2) : text);
+  return printDocument(flags, { pins: [document] }, () =>
+    isPinned ? `${set} is pinned by ${by} until ${until ?? 'it is unpinned'}: ${reason}` : `${set} is not pinned`,
+  );
 };

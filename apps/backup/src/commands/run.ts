@@ -5,21 +5,20 @@ import {
   type DatabaseConfig,
   describeFailure,
   loadSettings,
-  printResult,
+  printDocument,
   runCommand,
   type Settings,
 } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { type BackupReport, formatTime, InterruptedError, type Log, runBackup, systemClock } from '@orasync/core';
 import { compose } from '../compose.js';
+import { programName } from '../program-name.js';
 import { formatRun, type RunDocument } from '../run-document.js';
-
-const program = 'orasync-backup';
 
 /** Backs the chosen databases up, one after the other. */
 export const run = (flags: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array and database'),
     async (settings) => {
       await composeAll(settings);
@@ -31,7 +30,7 @@ export const run = (flags: CommonFlags): Promise<void> =>
           : await runOne(database, settings, flags, signal);
         runs.push(document);
       }
-      await printResult(flags.json ? JSON.stringify({ runs }, undefined, 2) : runs.map(formatRun).join('\n'));
+      await printDocument(flags, { runs }, () => runs.map(formatRun).join('\n'));
       return runs.map(({ exit }) => exit);
     },
   );
@@ -51,7 +50,7 @@ const runOne = async (
 ): Promise<RunDocument> => {
   const { zone, logDirectory } = settings.config;
   const place = { directory: logDirectory, name: database.name, zone, nowMs: systemClock.now() };
-  const { log, guardLog, close } = createRunLogger(program, flags, place);
+  const { log, guardLog, close } = createRunLogger(programName, flags, place);
   try {
     await using composition = compose(database, settings, { log, guardLog });
     log.info({ database: database.name, pid: process.pid }, 'run');

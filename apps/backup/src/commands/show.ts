@@ -1,26 +1,26 @@
-import { formatMs, formatTable, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import { formatMs, formatTable, loadSettings, printDocument, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { detailSet, type SetDetail } from '@orasync/core';
 import { readArraySets } from '../array-sets.js';
-
-const program = 'orasync-backup';
+import { programName } from '../program-name.js';
+import { archivedLogRows, worthRows } from '../rows.js';
 
 /** Prints everything that the array knows of one set. */
 export const show = (name: string, flags: CommonFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array alone'),
     async (settings) => {
-      const { facts, owners, getSet } = await readArraySets(settings, flags, program);
+      const { facts, owners, getSet } = await readArraySets(settings, flags);
       const set = getSet(name);
       const detail = detailSet(set, facts, { configured: owners.get(set), zone: settings.config.zone });
-      await printResult(flags.json ? JSON.stringify({ sets: [detail] }, undefined, 2) : formatDetail(detail));
+      await printDocument(flags, { sets: [detail] }, () => formatDetail(detail));
       return [0];
     },
   );
 
 const formatDetail = (detail: SetDetail): string => {
-  const { database, dbid, configured, begin, end, redo, worth, members, expected } = detail;
+  const { database, dbid, configured, begin, end, redo, members, expected } = detail;
   return formatTable([
     ['set', detail.set],
     ['state', `${detail.state}${detail.isPinned ? ', pinned' : ''}`],
@@ -35,14 +35,9 @@ const formatDetail = (detail: SetDetail): string => {
     ...(end === undefined ? [] : [['end', `SCN ${end.scn} at ${end.time}`]]),
     ...(detail.hotWindowMs === undefined ? [] : [['in backup mode', formatMs(detail.hotWindowMs)]]),
     ...(detail.arrayAheadMs === undefined ? [] : [["array's clock", formatClock(detail.arrayAheadMs)]]),
-    ...detail.archivedLogs.map(({ thread, firstSequence, lastSequence }) => [
-      'archived logs',
-      `thread ${thread}, sequence ${firstSequence} to ${lastSequence}`,
-    ]),
+    ...archivedLogRows(detail.archivedLogs),
     ...(redo === undefined ? [] : [['redo', `of every thread from SCN ${redo.from} up to, not including, ${redo.to}`]]),
-    ...(worth === undefined
-      ? []
-      : [['worth', `coverage ${worth.coverage}, logs ${worth.logs}, control file ${worth.controlfile}`]]),
+    ...worthRows(detail.worth),
     ...detail.warnings.map((code) => ['warning', code]),
     ...detail.snapshots.flatMap((snapshot) => [
       [`${snapshot.role ?? 'a'} snapshot`, `${snapshot.name} (${snapshot.id})`],

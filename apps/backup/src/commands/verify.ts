@@ -1,21 +1,20 @@
-import { formatTable, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import { formatTable, loadSettings, printDocument, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { type Level, type Point, type Verification, verifySet } from '@orasync/core';
 import { readArraySets } from '../array-sets.js';
-
-const program = 'orasync-backup';
+import { programName } from '../program-name.js';
 
 /** Says how far a set holds together; fails when it does not reach the level that is asked for. */
 export const verify = (name: string, flags: CommonFlags & { readonly level: Level }): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array alone'),
     async (settings) => {
-      const { facts, getSet } = await readArraySets(settings, flags, program);
+      const { facts, getSet } = await readArraySets(settings, flags);
       const verification = verifySet(getSet(name), facts, { asked: flags.level, zone: settings.config.zone });
       const exit = verification.reached === flags.level ? 0 : 1;
       const document = { verifications: [{ ...verification, exit }] };
-      await printResult(flags.json ? JSON.stringify(document, undefined, 2) : formatVerification(verification));
+      await printDocument(flags, document, () => formatVerification(verification));
       return [exit];
     },
   );

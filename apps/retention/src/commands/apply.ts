@@ -6,7 +6,7 @@ import {
   describeFailure,
   exitStatus,
   loadSettings,
-  printResult,
+  printDocument,
   runCommand,
   type Settings,
 } from '@orasync/app-shell';
@@ -20,11 +20,10 @@ import {
   resumePlan,
 } from '@orasync/core';
 import { type Composition, compose, type Planned } from '../compose.js';
-import { findingsOf, formatPlan, type PlanDocument } from '../plan-document.js';
+import { findingsOf, formatPlan, guardFactsOf, type PlanDocument } from '../plan-document.js';
+import { programName } from '../program-name.js';
 import { createRemovalDisplay } from '../removal-display.js';
 import type { RetentionFlags } from '../retention-flags.js';
-
-const program = 'orasync-retention';
 
 /** Sets that are removed at a time: each waits for the array most of its time. */
 const concurrency = 4;
@@ -38,18 +37,18 @@ interface ToApply {
 /** Plans and carries the plans out, one database after the other; with a file only what the plans in it say too. */
 export const apply = (file: string | undefined, flags: RetentionFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     // A plan file names its databases itself.
     () => loadSettings(file === undefined || flags.database !== undefined ? flags : { ...flags, all: true }, 'array'),
     async (settings) => {
       const kept = file === undefined ? undefined : readPlans(file, flags);
       const signal = createStopSignal();
-      const log = createStderrLogger(program, flags);
+      const log = createStderrLogger(programName, flags);
       await using composition = compose(settings, log);
       const toApply = await planAll(kept, composition, flags);
       const plans: PlanDocument[] = [];
       for (const each of toApply) plans.push(await applyOne(each, composition, { flags, log, signal, settings }));
-      await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
+      await printDocument(flags, { plans }, () => plans.map(formatPlan).join('\n\n'));
       return plans.map(({ exit }) => exit);
     },
   );
@@ -98,7 +97,6 @@ const applyOne = async (
     settings,
   }: { readonly flags: RetentionFlags; readonly log: Log; readonly signal: AbortSignal; readonly settings: Settings },
 ): Promise<PlanDocument> => {
-  const { facts } = planned;
   const removals: RemovalOutcome[] = [];
   let plan = planned.plan;
   const findings = findingsOf(planned);
@@ -109,13 +107,7 @@ const applyOne = async (
       removals.push(removal);
       display(removal);
     };
-    const guardFacts = {
-      sets: facts.sets,
-      now: facts.now,
-      arrayTime: facts.array.time,
-      maxRemovals: flags.maxRemovals,
-    };
-    await applyRetention(plan, guardFacts, { array, clock, log, signal, onRemoval, concurrency });
+    await applyRetention(plan, guardFactsOf(planned, flags), { array, clock, log, signal, onRemoval, concurrency });
     return { ...plan, findings, exit: 0, removals };
   } catch (error) {
     const failure = describeFailure(error, settings);

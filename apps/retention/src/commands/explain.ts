@@ -1,8 +1,7 @@
-import { ConfigError, loadSettings, printResult, runCommand } from '@orasync/app-shell';
+import { ConfigError, loadSettings, printDocument, runCommand } from '@orasync/app-shell';
 import type { CommonFlags } from '@orasync/app-shell/program';
 import { type Calendar, drawCalendar, explainPolicy, hashPolicy, simulateYear, systemClock } from '@orasync/core';
-
-const program = 'orasync-retention';
+import { programName } from '../program-name.js';
 
 /** One entry of `{ "explanations": [ … ] }`. */
 interface Explanation {
@@ -13,14 +12,14 @@ interface Explanation {
   readonly exit: number;
 }
 
-interface ExplainFlags extends CommonFlags {
+export interface ExplainFlags extends CommonFlags {
   readonly from?: string;
 }
 
 /** Says what the policy of each chosen database keeps, and draws what it leaves of a year. Talks to nobody. */
 export const explain = (flags: ExplainFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array'),
     async ({ config, databases }) => {
       const from = flags.from === undefined ? new Date(systemClock.now()) : parseDay(flags.from);
@@ -28,8 +27,7 @@ export const explain = (flags: ExplainFlags): Promise<void> =>
         const calendar = simulateYear(policy, from);
         return { database: name, policyHash: hashPolicy(policy), sentences: explainPolicy(policy), calendar, exit: 0 };
       });
-      const document = JSON.stringify({ explanations }, undefined, 2);
-      await printResult(flags.json ? document : explanations.map(formatExplanation).join('\n\n'));
+      await printDocument(flags, { explanations }, () => explanations.map(formatExplanation).join('\n\n'));
       return [0];
     },
   );

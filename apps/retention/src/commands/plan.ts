@@ -4,19 +4,18 @@ import {
   createStderrLogger,
   describeFailure,
   loadSettings,
+  printDocument,
   printNote,
-  printResult,
   runCommand,
   type Settings,
 } from '@orasync/app-shell';
 import { formatPlanFile, guardPlan, type RetentionPlan } from '@orasync/core';
 import { compose, type Planned } from '../compose.js';
-import { findingsOf, formatPlan, type PlanDocument } from '../plan-document.js';
+import { findingsOf, formatPlan, guardFactsOf, type PlanDocument } from '../plan-document.js';
+import { programName } from '../program-name.js';
 import type { RetentionFlags } from '../retention-flags.js';
 
-const program = 'orasync-retention';
-
-interface PlanFlags extends RetentionFlags {
+export interface PlanFlags extends RetentionFlags {
   /** Where the plans are kept, to be read and then carried out. */
   readonly out?: string;
 }
@@ -24,30 +23,30 @@ interface PlanFlags extends RetentionFlags {
 /** Prints one plan per database; one that breaks a safety rule is printed and refused. */
 export const plan = (flags: PlanFlags): Promise<void> =>
   runCommand(
-    program,
+    programName,
     () => loadSettings(flags, 'array'),
     async (settings) => {
-      await using composition = compose(settings, createStderrLogger(program, flags));
+      await using composition = compose(settings, createStderrLogger(programName, flags));
       const { allDatabases = false, maxRemovals, out } = flags;
       const planned = await composition.plan({ allDatabases, maxRemovals });
-      const plans = planned.map((each) => judge(each, maxRemovals, settings));
+      const plans = planned.map((each) => judge(each, flags, settings));
       if (out !== undefined) {
         keep(
           planned.map((each) => each.plan),
           out,
         );
-        if (flags.quiet !== true) printNote(`${program}: the plan is in ${out}`);
+        if (flags.quiet !== true) printNote(`${programName}: the plan is in ${out}`);
       }
-      await printResult(flags.json ? JSON.stringify({ plans }, undefined, 2) : plans.map(formatPlan).join('\n\n'));
+      await printDocument(flags, { plans }, () => plans.map(formatPlan).join('\n\n'));
       return plans.map(({ exit }) => exit);
     },
   );
 
-const judge = (planned: Planned, maxRemovals: number | undefined, settings: Settings): PlanDocument => {
-  const { plan: retentionPlan, facts } = planned;
+const judge = (planned: Planned, flags: RetentionFlags, settings: Settings): PlanDocument => {
+  const { plan: retentionPlan } = planned;
   const findings = findingsOf(planned);
   try {
-    guardPlan(retentionPlan, { sets: facts.sets, now: facts.now, arrayTime: facts.array.time, maxRemovals });
+    guardPlan(retentionPlan, guardFactsOf(planned, flags));
     return { ...retentionPlan, findings, exit: 0 };
   } catch (error) {
     return { ...retentionPlan, findings, ...describeFailure(error, settings) };

@@ -1,0 +1,2 @@
+/** What users call this program: in its help, before its messages, in its log. */
+export const programName = 'orasync-retention';
