@@ -33,6 +33,10 @@ GRANT SYSBACKUP TO c##orasync CONTAINER=CURRENT;
 -- SYSBACKUP, so this has to be granted to that one; a grant to the account itself does not count. Without it runs look for each
 -- other in GV$SESSION, which is weaker, and say so.
 GRANT EXECUTE ON SYS.DBMS_LOCK TO SYSBACKUP;
+-- The manifest of files in the restore material: which file lay on which volume. The directory is that of restoreMaterial. As
+-- above, the right goes to SYSBACKUP. Without it the set is complete, and the report warns.
+CREATE DIRECTORY orasync AS '/path/of/restoreMaterial';
+GRANT READ, WRITE ON DIRECTORY orasync TO SYSBACKUP;
 
 
 -- B. Without an administrative privilege -----------------------------------------------------------------------------------
@@ -57,6 +61,9 @@ GRANT ALTER DATABASE TO &account;
 GRANT ALTER SYSTEM TO &account;
 -- The claim that keeps two runs apart (see A).
 GRANT EXECUTE ON SYS.DBMS_LOCK TO &account;
+-- The manifest of files (see A).
+CREATE DIRECTORY orasync AS '/path/of/restoreMaterial';
+GRANT READ, WRITE ON DIRECTORY orasync TO &account;
 
 -- Both. The right to look. SELECT_CATALOG_ROLE would do instead of all of these, and shows more.
 -- Which database this is, whether it is open, its log mode, role and current SCN.

@@ -138,14 +138,16 @@ export interface DatabaseSession {
   /** Ends a session of any instance. `marked`: it ends once it can be interrupted. */
   killSession(found: FoundSession): Promise<'killed' | 'marked' | 'gone'>;
   /**
-   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
-   * is `false` when the account may not write the parameter file, which takes an administrative role.
+   * Writes control file copy, trace script, parameter file and manifest on the database host, overwriting those named.
+   * `hasPfile` is `false` when the account may not write the parameter file, which takes an administrative role;
+   * `whyNoManifest` is `undefined` when that was written.
    */
-  writeRestoreMaterial(paths: {
+  writeRestoreMaterial(material: {
     readonly controlfile: string;
     readonly trace: string;
     readonly pfile: string;
-  }): Promise<{ readonly hasPfile: boolean }>;
+    readonly manifest: { readonly path: string; readonly lines: readonly string[] };
+  }): Promise<{ readonly hasPfile: boolean; readonly whyNoManifest: string | undefined }>;
   /** Ends the session. Never throws; an unresponsive sqlplus is killed. */
   close(): Promise<void>;
 }

@@ -1,6 +1,12 @@
 /** The files that a run writes as restore material, by the directory that is configured for them. */
-export const restoreMaterialPaths = (directory: string, set: string) => ({
-  controlfile: `${directory}/${set}.ctl`,
-  trace: `${directory}/${set}.sql`,
-  pfile: `${directory}/${set}.ora`,
-});
+export const restoreMaterialPaths = (directory: string, set: string) => {
+  const plain = directory.replace(/\/+$/, '');
+  const path = `${plain}/${set}`;
+  return {
+    directory: plain,
+    controlfile: `${path}.ctl`,
+    trace: `${path}.sql`,
+    pfile: `${path}.ora`,
+    manifest: `${path}.json`,
+  };
+};

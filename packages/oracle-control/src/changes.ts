@@ -76,6 +76,30 @@ export const writePfile = (path: string): Change => ({
   limit: 'materialMs',
 });
 
+/**
+ * Writes lines of text to a file on the database host, by the directory object that leads to its directory: a new file, or
+ * one that goes on. Needs READ and WRITE on that directory.
+ *
+ * Source: PL/SQL Packages and Types Reference, UTL_FILE: granted to PUBLIC; the name of a directory object is
+ * case-sensitive; 32767 bytes a line at most.
+ */
+export const writeLines = (
+  { directory, name }: { readonly directory: string; readonly name: string },
+  mode: 'w' | 'a',
+  lines: readonly string[],
+): Change => ({
+  label: 'UTL_FILE.PUT_LINE',
+  sql: `DECLARE
+  f UTL_FILE.FILE_TYPE;
+BEGIN
+  f := UTL_FILE.FOPEN(${literal(directory)}, ${literal(name)}, '${mode}', 32767);
+${lines.map((line) => `  UTL_FILE.PUT_LINE(f, ${literal(line)});`).join('\n')}
+  UTL_FILE.FCLOSE(f);
+END;`,
+  confirmation: 'PL/SQL procedure successfully completed.',
+  limit: 'materialMs',
+});
+
 const setModule = (module: string, purpose: string): Change => ({
   label: 'DBMS_APPLICATION_INFO.SET_MODULE',
   sql: `BEGIN DBMS_APPLICATION_INFO.SET_MODULE('${module}', ${literal(actionOf(purpose))}); END;`,

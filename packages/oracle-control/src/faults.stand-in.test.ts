@@ -122,6 +122,7 @@ const calls: readonly Call[] = [
         controlfile: `${directory}/c.ctl`,
         trace: `${directory}/t.sql`,
         pfile: `${directory}/p.ora`,
+        manifest: { path: `${directory}/m.json`, lines: ['{}'] },
       }),
   },
 ];

@@ -37,7 +37,7 @@ export {
 } from './oracle-control.js';
 export type { Ownership } from './ownership.js';
 export type { OracleReads } from './reads.js';
-export type { RestoreMaterialPaths } from './restore-material.js';
+export type { RestoreMaterial, WrittenMaterial } from './restore-material.js';
 export type { SqlplusExit, SqlplusProcess, SqlplusRequest, StartSqlplus } from './run-sqlplus.js';
 export type { FoundSession, Killed } from './sessions.js';
 export { type Settled, type SettleOptions, type SettlingSession, settleBackupMode } from './settle-backup-mode.js';

@@ -94,6 +94,8 @@ describe('a session', () => {
         "WHERE status = 'ACTIVE';") echo '~0|0|\\z|\\z|0|0|' ;;
         'ALTER DATABASE'*) printf '\nDatabase altered.\n\n' ;;
         'ALTER SYSTEM ARCHIVE LOG CURRENT;') printf '\nSystem altered.\n\n' ;;
+        'FROM all_directories') echo '~ORASYNC|' ;;
+        DECLARE) printf '\nPL/SQL procedure successfully completed.\n\n' ;;
         'CREATE PFILE'*) printf '\nFile created.\n\n' ;;`),
     );
     await using session = await control.openSession({ purpose: 'test' });
@@ -104,7 +106,10 @@ describe('a session', () => {
     await expect(session.readStatus()).rejects.toMatchObject({ oracleCode: 'ORA-01507' });
     await expect(session.beginBackup()).resolves.toBeUndefined();
     await expect(session.archiveCurrentLog()).rejects.toMatchObject({ oracleCode: 'ORA-01507' });
-    const paths = { controlfile: '/arch/control.ctl', trace: '/arch/trace.sql', pfile: '/arch/init.ora' };
-    await expect(session.writeRestoreMaterial(paths)).resolves.toEqual({ hasPfile: true });
+    const material = {
+      ...{ controlfile: '/arch/control.ctl', trace: '/arch/trace.sql', pfile: '/arch/init.ora' },
+      manifest: { path: '/arch/files.json', lines: ['{}'] },
+    };
+    await expect(session.writeRestoreMaterial(material)).resolves.toEqual({ hasPfile: true, whyNoManifest: undefined });
   });
 });

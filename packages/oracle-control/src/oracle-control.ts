@@ -13,7 +13,7 @@ import { logOn, type OracleLog } from './log-on.js';
 import { type OracleSettings, parseOptions, requireLine } from './options.js';
 import type { Ownership } from './ownership.js';
 import { type OracleReads, oracleReads } from './reads.js';
-import { type RestoreMaterialPaths, writeRestoreMaterial } from './restore-material.js';
+import { type RestoreMaterial, type WrittenMaterial, writeRestoreMaterial } from './restore-material.js';
 import { runSqlplus, type StartSqlplus } from './run-sqlplus.js';
 import { connectLine } from './script.js';
 import { countSessions, type FoundSession, findSessions, type Killed, killSession } from './sessions.js';
@@ -111,12 +111,13 @@ export interface OracleSession extends OracleReads, AsyncDisposable {
    */
   claimDatabase(options?: { readonly except?: readonly string[] }): Promise<Claim>;
   /**
-   * Writes control file copy, trace script and parameter file on the database host, overwriting those named. `hasPfile`
-   * is `false` when the account may not write the parameter file, which takes SYSBACKUP or the like.
+   * Writes control file copy, trace script, parameter file and manifest on the database host, overwriting those named. The
+   * parameter file takes SYSBACKUP or the like, the manifest a directory object; that these two lack fails nothing.
    *
+   * @throws {OracleInputError} A path or a line with a control character; nothing was sent.
    * @throws {OracleError} One could not be written; the message names those that were.
    */
-  writeRestoreMaterial(paths: RestoreMaterialPaths): Promise<{ readonly hasPfile: boolean }>;
+  writeRestoreMaterial(material: RestoreMaterial): Promise<WrittenMaterial>;
   /**
    * Ends the session. Never throws; an unresponsive sqlplus is killed, except in the middle of BEGIN or END BACKUP:
    * then it is left to end by itself after the statement.
@@ -197,7 +198,7 @@ const oracleSession = (
   findSessions: async (purpose) => findSessions(asking, soughtPurpose(purpose, isLabelled)),
   killSession: (found) => killSession(asking, found),
   claimDatabase: ({ except = [] } = {}) => claimDatabase(asking, { purpose: ownPurpose, except }),
-  writeRestoreMaterial: (paths) => writeRestoreMaterial(asking, paths),
+  writeRestoreMaterial: (material) => writeRestoreMaterial(asking, material),
   close: () => asking.session.close(),
   [Symbol.asyncDispose]: () => asking.session.close(),
 });

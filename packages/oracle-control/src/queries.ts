@@ -9,6 +9,7 @@ import {
   optionalText,
   text,
 } from './row.js';
+import { literal } from './session-label.js';
 
 /**
  * Identity and state of the database. CDB is of 12.1.
@@ -99,6 +100,19 @@ export const countRmanOperations = select({
   columns: { count: integer('COUNT(*)') },
   where: `opname LIKE 'RMAN%' AND sofar < totalwork AND last_update_time > SYSDATE - 1`,
 });
+
+/**
+ * The directory objects that lead to a directory and that the account may know. Needs no grant, and the database open.
+ *
+ * Source: Database Reference, ALL_DIRECTORIES.
+ */
+export const readDirectoryObjects = (path: string) =>
+  select({
+    from: 'all_directories',
+    columns: { name: text('directory_name') },
+    where: `directory_path IN (${literal(path)}, ${literal(`${path}/`)})`,
+    orderBy: 'directory_name',
+  });
 
 /** The database host's clock. Needs no grant. */
 export const readTime = select({

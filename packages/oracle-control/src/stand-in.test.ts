@@ -14,13 +14,15 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
+const roles = ['DBA', 'SYSBACKUP', 'SYSDBA', 'WRITE ON DIRECTORY ORASYNC'];
+
 const setUp = async (
   client: Omit<Parameters<typeof listenSqlplus>[1], 'script'> = {},
   settings: Pick<OracleControlOptions, 'limits' | 'role'> = {},
 ) => {
   await access(script);
   const { user, password, sid } = worldCredentials.oracle;
-  const world = createWorld({ database: { users: [{ name: user, password, roles: ['DBA', 'SYSBACKUP', 'SYSDBA'] }] } });
+  const world = createWorld({ database: { users: [{ name: user, password, roles }] } });
   const standIn = await listenSqlplus(world.database, { ...client, script });
   closers.push(() => standIn.close());
   const logon = { kind: 'password', user, password, connectIdentifier: sid } as const;
@@ -60,9 +62,34 @@ describe('the control, over the stand-in sqlplus', () => {
     const { world, control } = await setUp();
     await using session = await control.openSession({ purpose: 'test' });
     const path = (name: string) => `${world.archiveDirectory}/${name}`;
-    await session.writeRestoreMaterial({ controlfile: path('c.ctl'), trace: path('t.sql'), pfile: path('p.ora') });
-    const written = ['c.ctl', 't.sql', 'p.ora'].map((name) => world.database.state.disk.read(path(name)) !== undefined);
-    expect(written).toEqual([true, true, false]);
+    await session.writeRestoreMaterial({
+      ...{ controlfile: path('c.ctl'), trace: path('t.sql'), pfile: path('p.ora') },
+      manifest: { path: path('m.json'), lines: ['{}'] },
+    });
+    const written = ['c.ctl', 't.sql', 'p.ora', 'm.json'].map((name) => world.database.state.disk.read(path(name)));
+    expect(written.map((content) => content !== undefined)).toEqual([true, true, false, true]);
+  });
+
+  it('writes a manifest of thousands of lines whole, and says why when it may not', async () => {
+    const { world, control } = await setUp();
+    const { state } = world.database;
+    await using session = await control.openSession({ purpose: 'test' });
+    const path = (name: string) => `${world.archiveDirectory}/${name}`;
+    const lines = Array.from(
+      { length: 2345 },
+      (_, index) => `{"number":${index},"path":"it's & ${'x'.repeat(index)}"}`,
+    );
+    const write = () =>
+      session.writeRestoreMaterial({
+        ...{ controlfile: path('c.ctl'), trace: path('t.sql'), pfile: path('p.ora') },
+        manifest: { path: path('m.json'), lines },
+      });
+    await expect(write()).resolves.toMatchObject({ whyNoManifest: undefined });
+    expect(state.disk.read(path('m.json'))).toBe(lines.map((line) => `${line}\n`).join(''));
+    state.directoryObjects = [{ name: 'FOREIGN', path: world.archiveDirectory }];
+    await expect(write()).resolves.toMatchObject({ whyNoManifest: expect.stringContaining('ORA-29289') });
+    state.directoryObjects = [];
+    await expect(write()).resolves.toMatchObject({ whyNoManifest: expect.stringContaining('no directory object') });
   });
 
   it('does not know what became of a BEGIN whose sqlplus died, and another session can tell', async () => {

@@ -59,6 +59,9 @@ export const worldCredentials = {
 
 const volumeBytes = 10 * 1024 ** 3;
 const groupNames = { data: 'ora_data', archive: 'ora_arch' } as const;
+/** The directory object of the archive directory, by which a run writes its manifest. */
+const materialDirectory = 'ORASYNC';
+const materialGrants = ['READ', 'WRITE'].map((right) => `${right} ON DIRECTORY ${materialDirectory}`);
 /** Every database has these; further files are called app01.dbf and so on. */
 const usualFiles = ['system01.dbf', 'sysaux01.dbf', 'undotbs01.dbf', 'users01.dbf'];
 
@@ -140,7 +143,8 @@ export const createWorld = ({
     onCall,
     disk,
     sid,
-    users: [{ name: user, password, roles: ['DBA'] }],
+    users: [{ name: user, password, roles: ['DBA', ...materialGrants] }],
+    directoryObjects: [{ name: materialDirectory, path: archiveDirectory }],
     containers,
     datafiles: [...files.map((path) => ({ path })), ...containerFiles].map((file, index) => ({
       ...file,

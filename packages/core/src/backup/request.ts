@@ -27,7 +27,7 @@ export const backupSettings = z
     coverage: coverageSettings.prefault({}),
     /** Data files that may be OFFLINE or in RECOVER without blocking, by path. */
     allowOffline: z.array(z.string()).default([]),
-    /** Existing directory on the database host, on an archive target, that takes control file copy, trace and PFILE. */
+    /** Existing directory on the database host, on an archive target, that takes control file copy, trace, PFILE and manifest. */
     restoreMaterial: z.string().startsWith('/', 'must be an absolute path').optional(),
     /** The longest time in backup mode, from BEGIN's return: then END is sent, whatever else is going on. */
     budget: durationMs.refine((ms) => ms <= 3_600_000, 'must be an hour at most').prefault('1m'),

@@ -139,8 +139,13 @@ describe('a backup', () => {
     expect(report.worth?.controlfile).toBe('captured');
     expect(report.findings.map(({ code }) => code)).toContain('no-pfile');
     const archive = report.snapshots.find(({ role }) => role === 'archive');
-    const paths = [...world.array.contentOf(archive?.id ?? 0).keys()];
-    expect(paths).toContain(`${request.restoreMaterial}/${report.set}.ctl`);
+    const content = world.array.contentOf(archive?.id ?? 0);
+    expect([...content.keys()]).toContain(`${request.restoreMaterial}/${report.set}.ctl`);
+    const manifest = JSON.parse(String(content.get(`${request.restoreMaterial}/${report.set}.json`)));
+    expect(manifest).toMatchObject({ set: report.set, beginScn: report.beginScn, endScn: report.endScn });
+    const sources = manifest.snapshots.map(({ parentId }: { parentId: number }) => parentId);
+    const onTargets = manifest.files.filter(({ on }: { on: number[] }) => on.some((id) => sources.includes(id)));
+    expect(onTargets).toHaveLength(world.database.state.files.length);
     expect(whats().some((what) => /BACKUP CONTROLFILE TO TRACE/i.test(what))).toBe(true);
   });
 
@@ -631,9 +636,22 @@ test('an account that may write the parameter file is not told that it may not',
   const openSession = database.openSession.bind(database);
   database.openSession = async (options) => ({
     ...(await openSession(options)),
-    writeRestoreMaterial: async () => ({ hasPfile: true }),
+    writeRestoreMaterial: async () => ({ hasPfile: true, whyNoManifest: undefined }),
   });
   expect((await run()).findings.map(({ code }) => code)).not.toContain('no-pfile');
+});
+
+test('where no directory object takes the manifest, the set is complete all the same, and the report says how to have one', async () => {
+  const { world, run } = setUp({}, { restoreMaterial: '/u02/ORCL/ora_arch01/' });
+  world.database.state.directoryObjects = [];
+  const report = await run();
+  expect(report.state).toBe('complete');
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({
+      code: 'no-manifest',
+      hint: expect.stringContaining("CREATE DIRECTORY orasync AS '/u02/ORCL/ora_arch01'"),
+    }),
+  );
 });
 
 test('an error outside the run ends it like a failure, with that error as the cause', async () => {

@@ -1,5 +1,6 @@
 import { PreflightError } from '../errors.js';
 import type { Bracket, DatabaseSession } from '../ports.js';
+import { restoreMaterialPaths } from '../restore-material.js';
 import { formatTime, type Role } from '../snapshot-name.js';
 import { withBackupMode } from './backup-mode.js';
 import { claim, heal } from './claim.js';
@@ -8,6 +9,7 @@ import { addedFiles, doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode
 import { formatPlaces } from './known-places.js';
 import { labelMembers, markComplete, markedMember, updateRunRecord } from './labels.js';
 import { lockSet } from './lock-set.js';
+import { manifestLines } from './manifest.js';
 import { planAndRecord } from './plan-run.js';
 import { judgePreflight, type PreflightFacts, readPreflightFacts } from './preflight.js';
 import type { Progress } from './progress.js';
@@ -53,9 +55,10 @@ export const runBackup = async (request: BackupRequest, dependencies: BackupDepe
     await finish('label', () => labelInFlight(plan, run));
     await step('archive-log-after', () => session.archiveCurrentLog());
     await step('prove-logs', () => proveArchivedLogs(range, ready, session, progress));
-    if (request.restoreMaterial !== undefined)
+    const { restoreMaterial } = request;
+    if (restoreMaterial !== undefined)
       await step('restore-material', () =>
-        writeRestoreMaterial(`${request.restoreMaterial}/${plan.set}`, session, progress),
+        writeRestoreMaterial(restoreMaterial, { session, plan, facts: ready, covered }, run),
       );
     if (plan.archive !== undefined) {
       const archive = plan.archive;
@@ -199,13 +202,45 @@ const proveArchivedLogs = async (
   if (missing.length > 0) throw new Error(`archived logs are missing: ${missing.join('; ')}`);
 };
 
-const writeRestoreMaterial = async (path: string, session: DatabaseSession, progress: Progress): Promise<void> => {
-  const paths = { controlfile: `${path}.ctl`, trace: `${path}.sql`, pfile: `${path}.ora` };
-  const { hasPfile } = await session.writeRestoreMaterial(paths);
-  if (hasPfile) return;
-  const message = 'the parameter file was not written: that takes an administrative role, such as SYSBACKUP';
-  progress.findings.push({ level: 'warning', code: 'no-pfile', message });
+interface MaterialSources {
+  readonly session: DatabaseSession;
+  readonly plan: RunPlan;
+  readonly facts: PreflightFacts;
+  readonly covered: CoverageReading;
+}
+
+/** Control file copy, trace script, PFILE and manifest. A set recovers without the last two, so their lack is a warning. */
+const writeRestoreMaterial = async (
+  directory: string,
+  { session, plan, facts, covered }: MaterialSources,
+  { request, dependencies, progress }: Run,
+): Promise<void> => {
+  const paths = restoreMaterialPaths(directory, plan.set);
+  const lines = manifestLines({
+    ...progress.report(),
+    writtenAt: formatTime(dependencies.clock.now(), request.zone),
+    datafiles: facts.datafiles,
+    containers: facts.database.containers,
+    coverage: covered.coverage,
+  });
+  const manifest = { path: paths.manifest, lines };
+  const { hasPfile, whyNoManifest } = await session.writeRestoreMaterial({ ...paths, manifest });
+  if (!hasPfile) progress.findings.push(noPfile);
+  if (whyNoManifest !== undefined) progress.findings.push(noManifest(whyNoManifest, paths.directory));
 };
+
+const noPfile: Finding = {
+  level: 'warning',
+  code: 'no-pfile',
+  message: 'the parameter file was not written: that takes an administrative role, such as SYSBACKUP',
+};
+
+const noManifest = (why: string, directory: string): Finding => ({
+  level: 'warning',
+  code: 'no-manifest',
+  message: `the manifest of files was not written: ${why}`,
+  hint: `Once: CREATE DIRECTORY orasync AS '${directory}'; GRANT READ, WRITE ON DIRECTORY orasync TO the account, or to SYSBACKUP when it logs on as that.`,
+});
 
 /** Reads files, containers and where the files lie once more: what came or changed since must not leave a hole in the set. */
 const recheck = async (

@@ -193,7 +193,7 @@ const restoreElsewhere = (facts: ProcedureFacts): readonly RunbookStep[] => [
   inSqlplus('Start an instance.', `STARTUP NOMOUNT PFILE='${facts.material.pfile}'`),
   onHost(`Copy ${facts.material.controlfile} to every path of the parameter control_files.`),
   inSqlplus(
-    `Mount. The DBID must be ${facts.database?.dbid}. Where paths differ, rename each file: ALTER DATABASE RENAME FILE 'old' TO 'new'. The script ${facts.material.trace} lists them all. If a read-only file stops the recovery with ORA-01233, take it OFFLINE until the database is open.`,
+    `Mount. The DBID must be ${facts.database?.dbid}. Where paths differ, rename each file: ALTER DATABASE RENAME FILE 'old' TO 'new'. The script ${facts.material.trace} lists them all, and ${facts.material.manifest} which of them lay on which volume, where the run could write it. If a read-only file stops the recovery with ORA-01233, take it OFFLINE until the database is open.`,
     'ALTER DATABASE MOUNT;',
     'SELECT DBID FROM V$DATABASE;',
     'SELECT FILE#, STATUS, NAME FROM V$DATAFILE;',

@@ -375,15 +375,43 @@ export const databaseContract = (): readonly DatabaseExpectation[] => [
     name: 'writes restore material, over what is there',
     run: (subject) =>
       inSession(subject, async (session) => {
-        const { archiveDirectory, disk } = subject.world.state;
+        const { state } = subject.world;
+        const { archiveDirectory, disk } = state;
+        state.directoryObjects = [{ name: 'ORASYNC', path: archiveDirectory }];
         const paths = {
           controlfile: `${archiveDirectory}/contract.ctl`,
           trace: `${archiveDirectory}/contract.sql`,
           pfile: `${archiveDirectory}/contract.ora`,
         };
-        assert.deepEqual(await session.writeRestoreMaterial(paths), { hasPfile: true });
-        assert.deepEqual(await session.writeRestoreMaterial(paths), { hasPfile: true });
+        const manifest = {
+          path: `${archiveDirectory}/contract.json`,
+          lines: [`{"it's":"one",`, `"a":"${'&'.repeat(3000)}"}`],
+        };
+        const whole = { hasPfile: true, whyNoManifest: undefined };
+        assert.deepEqual(await session.writeRestoreMaterial({ ...paths, manifest }), whole);
+        assert.deepEqual(await session.writeRestoreMaterial({ ...paths, manifest }), whole);
         for (const path of Object.values(paths)) assert.notEqual(disk.read(path), undefined);
+        assert.equal(disk.read(manifest.path), manifest.lines.map((line) => `${line}\n`).join(''));
+      }),
+  },
+  {
+    name: 'writes the rest of the restore material where no directory object takes the manifest',
+    run: (subject) =>
+      inSession(subject, async (session) => {
+        const { state } = subject.world;
+        const { archiveDirectory, disk } = state;
+        state.directoryObjects = [{ name: 'ELSEWHERE', path: `${archiveDirectory}/elsewhere` }];
+        const path = (end: string) => `${archiveDirectory}/contract.${end}`;
+        const manifest = { path: path('json'), lines: ['{}'] };
+        const { whyNoManifest } = await session.writeRestoreMaterial({
+          controlfile: path('ctl'),
+          trace: path('sql'),
+          pfile: path('ora'),
+          manifest,
+        });
+        assert.match(whyNoManifest ?? '', /no directory object leads to/);
+        assert.equal(disk.read(manifest.path), undefined);
+        assert.notEqual(disk.read(path('ctl')), undefined);
       }),
   },
   {

@@ -86,6 +86,8 @@ export interface SimulatedDatabaseOptions {
   readonly blockChangeTracking?: string;
   readonly keystoreStatus?: string;
   readonly asmGroups?: readonly AsmGroup[];
+  /** CREATE DIRECTORY `name` AS `path`. Default none. */
+  readonly directoryObjects?: DatabaseState['directoryObjects'];
   /** What roles grant beyond the usual: `{ SYSBACKUP: ['EXECUTE ON DBMS_LOCK'] }`. */
   readonly grants?: Readonly<Record<string, readonly string[]>>;
   /** Archive directories of single threads, on storage of their nodes. */
@@ -165,6 +167,7 @@ export const createState = (options: SimulatedDatabaseOptions): DatabaseState =>
     keystoreStatus: options.keystoreStatus ?? 'NOT_AVAILABLE',
     asmGroups: options.asmGroups ?? [],
     rebalancing: undefined,
+    directoryObjects: options.directoryObjects ?? [],
     grants: options.grants ?? {},
     isListenerDown: options.isListenerDown ?? false,
     isFlashbackOn: false,

@@ -67,11 +67,12 @@ export interface DatabaseSessionPort {
   findSessions(purpose: string): Promise<readonly SessionFacts[]>;
   killSession(found: SessionFacts): Promise<'killed' | 'marked' | 'gone'>;
   claimDatabase(): Promise<ClaimFacts>;
-  writeRestoreMaterial(paths: {
+  writeRestoreMaterial(material: {
     readonly controlfile: string;
     readonly trace: string;
     readonly pfile: string;
-  }): Promise<{ readonly hasPfile: boolean }>;
+    readonly manifest: { readonly path: string; readonly lines: readonly string[] };
+  }): Promise<{ readonly hasPfile: boolean; readonly whyNoManifest: string | undefined }>;
   close(): Promise<void>;
 }
 

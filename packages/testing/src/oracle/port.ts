@@ -3,6 +3,7 @@ import { isBracketPurpose, openPortBracket } from './port-bracket.js';
 import { archiveCurrentLog, claimDatabase, endBackup, findSessions, killSession, quoted } from './port-changes.js';
 import type { DatabasePort, DatabaseSessionPort } from './port-facts.js';
 import { readAsm, readFileInventory } from './port-inventory.js';
+import { writeRestoreMaterial } from './port-material.js';
 import { readArchivedLogs, readBackupMode, readBackupStates, readDatafiles, readStatus } from './port-reads.js';
 import type { ServerSession } from './server-session.js';
 import type { SimulatedDatabase } from './simulated-database.js';
@@ -53,18 +54,7 @@ const portOver = (session: ServerSession, ownPurpose: string): DatabaseSessionPo
     findSessions: (purpose) => inTurn(() => findSessions(session, purpose)),
     killSession: (found) => inTurn(() => killSession(session, found)),
     claimDatabase: () => inTurn(() => claimDatabase(session, ownPurpose)),
-    writeRestoreMaterial: ({ controlfile, trace, pfile }) =>
-      inTurn(async () => {
-        await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO ${quoted(controlfile)} REUSE`);
-        await session.execute(`ALTER DATABASE BACKUP CONTROLFILE TO TRACE AS ${quoted(trace)} REUSE`);
-        try {
-          await session.execute(`CREATE PFILE=${quoted(pfile)} FROM SPFILE`);
-          return { hasPfile: true };
-        } catch (error) {
-          if (!(error instanceof OracleError) || error.code !== 'ORA-01031') throw error;
-          return { hasPfile: false };
-        }
-      }),
+    writeRestoreMaterial: (material) => inTurn(() => writeRestoreMaterial(session, material)),
     close: async () => session.close(),
   };
 };

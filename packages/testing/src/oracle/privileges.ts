@@ -4,6 +4,8 @@ export const administrativeRoles = ['SYSDBA', 'SYSOPER', 'SYSBACKUP', 'SYSDG', '
 const backup = ['CREATE SESSION', 'ALTER DATABASE', 'ALTER SYSTEM', 'ALTER TABLESPACE', 'SELECT ANY DICTIONARY'];
 /** Observed: Oracle's dbmslock.sql grants it to EXECUTE_CATALOG_ROLE, which DBA holds and SYSBACKUP does not. */
 const userLocks = 'EXECUTE ON DBMS_LOCK';
+/** Documented: Database Security Guide, SYSBACKUP; shows every directory, and opens none that another made. */
+const anyDirectory = 'CREATE ANY DIRECTORY';
 const administrator = ['CREATE SESSION', 'CREATE PFILE', 'STARTUP', 'ALTER DATABASE', 'ALTER SYSTEM'];
 
 /**
@@ -11,12 +13,12 @@ const administrator = ['CREATE SESSION', 'CREATE PFILE', 'STARTUP', 'ALTER DATAB
  * documented, SYSBACKUP and SYSOPER partly assumed); CREATE PFILE: SQL Language Reference, "CREATE PFILE", prerequisites.
  */
 const grants: Readonly<Record<string, readonly string[]>> = {
-  DBA: [...backup, userLocks],
+  DBA: [...backup, userLocks, anyDirectory],
   EXECUTE_CATALOG_ROLE: [userLocks],
   CONNECT: ['CREATE SESSION'],
   SELECT_CATALOG_ROLE: ['SELECT ANY DICTIONARY'],
-  SYSDBA: [...backup, ...administrator, userLocks],
-  SYSBACKUP: [...backup, ...administrator],
+  SYSDBA: [...backup, ...administrator, userLocks, anyDirectory],
+  SYSBACKUP: [...backup, ...administrator, anyDirectory],
   SYSDG: [...backup, ...administrator],
   SYSOPER: administrator,
 };
@@ -53,6 +55,14 @@ export const canSelect = (privileges: ReadonlySet<string>, view: string): boolea
   [view, view.replace('$', '_$')].some((name) =>
     [`SELECT ON ${name}`, `SELECT ON SYS.${name}`].some((grant) => privileges.has(grant)),
   );
+
+/** Does ALL_DIRECTORIES show it? Documented: Database Reference; of the ANY rights assumed. */
+export const maySeeDirectory = (privileges: ReadonlySet<string>, user: string, name: string): boolean =>
+  mayWriteTo(privileges, user, name) || privileges.has(`READ ON DIRECTORY ${name}`) || privileges.has(anyDirectory);
+
+/** SYS owns every directory. Documented: SQL Language Reference, CREATE DIRECTORY. */
+export const mayWriteTo = (privileges: ReadonlySet<string>, user: string, name: string): boolean =>
+  user === 'SYS' || privileges.has(`WRITE ON DIRECTORY ${name}`);
 
 /** What SESSION_ROLES lists. */
 export const isRole = (name: string): boolean => name !== 'PUBLIC' && !/ /.test(name) && !isAdministrative(name);

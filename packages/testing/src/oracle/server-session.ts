@@ -89,6 +89,7 @@ export const openServerSession = (engine: Engine, number: number, logon: Logon):
     clientInfo: null,
     clientIdentifier: null,
     event: undefined,
+    openFiles: new Map(),
     output: undefined,
   };
   state.sessions.push(session);

@@ -98,6 +98,8 @@ export interface SessionState {
   clientIdentifier: string | null;
   /** What it waits for while it runs. */
   event: string | undefined;
+  /** What UTL_FILE has open, by handle. */
+  readonly openFiles: Map<bigint, { readonly path: string; readonly longestLine: number; text: string }>;
   /** What DBMS_OUTPUT keeps for the client; `undefined` until it is enabled. */
   output: string[] | undefined;
 }
@@ -174,6 +176,8 @@ export interface DatabaseState {
   asmGroups: readonly AsmGroup[];
   /** A rebalance of this group runs. */
   rebalancing: string | undefined;
+  /** Directories of the host that have a name in the database. Who may write: `WRITE ON DIRECTORY <name>`. */
+  directoryObjects: readonly { readonly name: string; readonly path: string }[];
   /** What roles grant here beyond the usual: `{ SYSBACKUP: ['EXECUTE ON DBMS_LOCK'] }`. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
   isListenerDown: boolean;

@@ -4,6 +4,7 @@ import { majorVersion } from '../state.js';
 import type { StatementContext } from '../statement-effects.js';
 import { lockPackage } from './dbms-lock.js';
 import { type Package, type Subprogram, sleepFor } from './subprogram.js';
+import { filePackage } from './utl-file.js';
 
 const cut = (text: string | null, most: number): string | null =>
   text === null ? null : textOrNull(text.slice(0, most));
@@ -104,6 +105,7 @@ const packages: Readonly<Record<string, Package>> = {
   DBMS_LOCK: lockPackage,
   DBMS_OUTPUT: outputPackage,
   DBMS_SESSION: sessionPackage,
+  UTL_FILE: filePackage,
   STANDARD: { subprograms: { RAISE_APPLICATION_ERROR: raiseApplicationError } },
 };
 

@@ -35,6 +35,11 @@ export const createDeclarationParser = (grammar: BlockGrammar): (() => readonly 
       for (const more of ['WITH', 'TIME', 'ZONE']) tokens.take(more);
       return { kind: 'timestamp' };
     }
+    // A record there, which nobody looks into.
+    if (word === 'UTL_FILE' && tokens.take('.')) {
+      expect('FILE_TYPE');
+      return { kind: 'number', isWhole: true };
+    }
     const simple = simpleTypes[word];
     if (simple === undefined) throw unmodelled(`the type ${word}`);
     if (word !== 'NUMBER' || !tokens.take('(')) return simple;

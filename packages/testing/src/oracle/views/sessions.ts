@@ -1,4 +1,4 @@
-import { isRole } from '../privileges.js';
+import { isRole, maySeeDirectory } from '../privileges.js';
 import type { Row } from '../sql/compile.js';
 import type { DatabaseState, SessionState } from '../state.js';
 import { defineView, hostDate, type View } from './define-view.js';
@@ -105,6 +105,14 @@ export const sessionViews: Readonly<Record<string, View>> = {
           ? []
           : [['SYS', session.user, 'SYS', name.replace(/^(G?V)\$/, '$1_$'), privilege, 'NO']];
       }),
+    { needsOpen: true, isPublic: true },
+  ),
+  ALL_DIRECTORIES: defineView(
+    'OWNER:128 DIRECTORY_NAME:128 DIRECTORY_PATH:4000',
+    ({ state, session, privileges }) =>
+      state.directoryObjects
+        .filter(({ name }) => maySeeDirectory(privileges, session.user, name))
+        .map(({ name, path }) => ['SYS', name, path]),
     { needsOpen: true, isPublic: true },
   ),
   ALL_PROCEDURES: defineView(
