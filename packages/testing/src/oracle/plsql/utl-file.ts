@@ -18,14 +18,15 @@ const openFile = ({ engine: { state }, session, privileges }: StatementContext, 
     throw fileError('ORA-29280');
   if (!mayWriteTo(privileges, session.user, directory.name)) throw fileError('ORA-29289');
   const path = `${directory.path.replace(/\/$/, '')}/${args.text('FILENAME')}`;
-  const before = mode === 'a' ? state.disk.read(path) : '';
+  const before = mode === 'a' ? state.disk.read(path) : undefined;
+  const text = typeof before === 'string' ? before : '';
   try {
-    state.disk.write(path, before ?? '');
+    state.disk.write(path, text);
   } catch {
     throw fileError('ORA-29283', ': cannot open file [29434]');
   }
   const handle = BigInt(session.openFiles.size + 1);
-  session.openFiles.set(handle, { path, longestLine: wholeOr(args.value('MAX_LINESIZE'), 1024), text: '' });
+  session.openFiles.set(handle, { path, longestLine: wholeOr(args.value('MAX_LINESIZE'), 1024), text });
   return handle;
 };
 
@@ -69,8 +70,7 @@ export const filePackage: Package = {
       out: ['FILE'],
       run: (context, args) => {
         const { path, text } = openAt(context, args);
-        const { disk } = context.engine.state;
-        disk.write(path, `${disk.read(path)}${text}`);
+        context.engine.state.disk.write(path, text);
         context.session.openFiles.delete(toNumber(args.value('FILE') ?? null) as bigint);
         args.assign('FILE', null);
       },
