@@ -25,7 +25,8 @@ const openFile = ({ engine: { state }, session, privileges }: StatementContext, 
   } catch {
     throw fileError('ORA-29283', ': cannot open file [29434]');
   }
-  const handle = BigInt(session.openFiles.size + 1);
+  let handle = 1n;
+  while (session.openFiles.has(handle)) handle += 1n;
   session.openFiles.set(handle, { path, longestLine: wholeOr(args.value('MAX_LINESIZE'), 1024), text });
   return handle;
 };
