@@ -140,18 +140,22 @@ export const play = async (scenario: Scenario): Promise<Played> => {
     for (const { backup } of world.database.state.files) if (backup.isActive) exposure.strangers.add(backup.scn);
   };
 
+  /** When both are, nobody of ours is left to send END; the next run heals it. */
+  const kill = ({ run, guard }: SimulatedRun, ...victims: readonly ('run' | 'guard')[]): void => {
+    for (const victim of victims) (victim === 'run' ? run : guard).kill();
+    isExcused ||= run.isDead && guard.isDead;
+  };
+
   const strike = async ({ what }: Blow, victim: SimulatedRun): Promise<void> => {
     const { database } = world;
     switch (what.kind) {
       case 'kill-run':
         exposure.ownerLost(0);
-        return victim.run.kill();
+        return kill(victim, 'run');
       case 'kill-guard':
-        return victim.guard.kill();
+        return kill(victim, 'guard');
       case 'kill-both':
-        isExcused = true; // nothing of ours is left; the next run heals it
-        victim.run.kill();
-        return victim.guard.kill();
+        return kill(victim, 'run', 'guard');
       case 'stop-run':
         exposure.ownerLost(leaseMs);
         clock.setTimeout(() => exposure.ownerFound(), stoppedMs);
