@@ -58,6 +58,22 @@ test('a calendar has a line per month, a sign per day, and a legend of the signs
   ]);
 });
 
+test.each([
+  ['keep-yearly', 'Y newest of its year'],
+  ['keep-monthly', 'M newest of its month'],
+  ['keep-weekly', 'W newest of its ISO week'],
+  ['keep-daily', 'D newest of its day'],
+  ['keep-hourly', 'H newest of its hour'],
+  ['keep-last', 'L one of the last'],
+  ['keep-within', 'N near the newest'],
+  ['younger-than', 'a by age alone'],
+  ['floor-min-complete', 'f by a floor'],
+])('a day that the rule %s leaves has its sign: %s', (rule, legend) => {
+  const days = [{ day: '2026-02-03', made: 1, left: 1, rules: [rule] }];
+  const lines = drawCalendar({ oneRunPer: 'day', days, left: 1 });
+  expect(lines.slice(1)).toEqual([`2026-02    ${legend[0]}`, legend]);
+});
+
 test('a floor shows where no rule holds', () => {
   const { days } = yearOf({ deleteAfter: '1h' });
   expect(drawCalendar(yearOf({ deleteAfter: '1h' })).at(-1)).toBe('f by a floor, . gone');

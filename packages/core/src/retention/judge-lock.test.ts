@@ -9,6 +9,12 @@ test('a lock that ends before a set may go is in order, and so is none', () => {
 });
 
 test('a lock that outlasts retention is a warning', () => {
-  const [found] = judgeLock({ lockFor: 30 * day, deleteAfter: 14 * day });
-  expect(found?.message).toBe('sets are locked for 30d and may go after 2w: until the lock ends, retention is blocked');
+  expect(judgeLock({ lockFor: 30 * day, deleteAfter: 14 * day })).toEqual([
+    {
+      level: 'warning',
+      code: 'lock-outlasts-retention',
+      message: 'sets are locked for 30d and may go after 2w: until the lock ends, retention is blocked',
+      hint: 'Make lockFor shorter or deleteAfter longer. Locks that are set stay.',
+    },
+  ]);
 });

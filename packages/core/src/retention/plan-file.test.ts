@@ -83,11 +83,36 @@ test.each<[string, PlannedSet, RegExp]>([
   );
 });
 
-test.each<[string, Partial<RetentionPlan>]>([
-  ['plan-of-another-array', { array: { name: 'box', serial: '1' } }],
-  ['plan-of-another-policy', describePolicy(retentionPolicy.parse({ deleteAfter: '15d' }))],
-  ['plan-expired', { now: '2026-11-25T12:00:00.000Z' }],
-  ['plan-of-the-future', { now: '2026-11-24T11:00:00.000Z' }],
-])('refuses by the rule %s', (rule, change) => {
-  expect(() => resumePlan(kept, planOf(kept.sets, change))).toThrow(expect.objectContaining({ rule }) as Error);
+test.each<[string, Partial<RetentionPlan>, string]>([
+  [
+    'plan-of-another-array',
+    { array: { name: 'box', serial: '1' } },
+    'the plan is of array 20040, and this is box (serial 1)',
+  ],
+  [
+    'plan-of-another-policy',
+    describePolicy(retentionPolicy.parse({ deleteAfter: '15d' })),
+    'the policy of ORCL has changed since the plan was made',
+  ],
+  ['plan-expired', { now: '2026-11-25T12:00:00.000Z' }, 'the plan expired at 2026-11-25T12:00:00.000Z'],
+  [
+    'plan-of-the-future',
+    { now: '2026-11-24T11:00:00.000Z' },
+    'the plan was made at 2026-11-24T12:00:00.000Z, which lies ahead',
+  ],
+])('refuses by the rule %s', (rule, change, message) => {
+  expect(() => resumePlan(kept, planOf(kept.sets, change))).toThrow(
+    expect.objectContaining({ rule, message, hint: 'Plan again.' }) as Error,
+  );
+});
+
+test('clocks may differ by what the policy tolerates', () => {
+  const toleranceMs = kept.policy.clockToleranceMs;
+  const now = new Date(Date.parse(kept.madeAt) - toleranceMs).toISOString();
+  expect(resumePlan(kept, planOf(kept.sets, { now })).sets).toEqual(kept.sets);
+});
+
+test('leaves what the fresh plan blocks or keeps with its own reasons', () => {
+  const fresh = planOf([set('a', 'keep', [1, 2]), set('d', 'blocked', [6])]);
+  expect(resumePlan(kept, fresh).sets).toEqual(fresh.sets);
 });

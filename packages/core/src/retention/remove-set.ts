@@ -66,19 +66,16 @@ export const removeSet = async (
       if (outcomes.length === 0 && isComplete) await remark(set, marked.id, dependencies);
       return skipRest('told to stop');
     }
-    try {
-      await deleteOne(snapshot, new Date(clock.now()), array);
+    const failure = await deleteOne(snapshot, new Date(clock.now()), array);
+    if (failure === undefined) {
       tell(snapshot, 'removed');
-    } catch (error) {
-      if (await isGone(snapshot.id, array)) {
-        tell(snapshot, 'removed');
-        continue;
-      }
-      const isWhole = outcomes.length === 0 && (error instanceof ChangedError || outcomeOf(error) === 'refused');
-      if (isWhole && isComplete) await remark(set, marked.id, dependencies);
-      tell(snapshot, error instanceof ChangedError ? 'skipped' : 'failed', messageOf(error));
-      return skipRest(isWhole ? 'the set is still whole, and stays so' : 'a member before it was not removed');
+      continue;
     }
+    const isUntouched = failure instanceof ChangedError || outcomeOf(failure) === 'refused';
+    const isWhole = outcomes.length === 0 && isUntouched;
+    if (isWhole && isComplete) await remark(set, marked.id, dependencies);
+    tell(snapshot, failure instanceof ChangedError ? 'skipped' : 'failed', messageOf(failure));
+    return skipRest(isWhole ? 'the set is still whole, and stays so' : 'a member before it was not removed');
   }
   return outcomes;
 };
@@ -86,22 +83,27 @@ export const removeSet = async (
 /** Nothing was sent: the snapshot is not what was planned for any more. */
 class ChangedError extends Error {}
 
-/** @throws It is no longer what was planned for, or the array refused, or still has it. */
-const deleteOne = async (planned: PlannedSnapshot, now: Date, array: PrunableSnapshotArray): Promise<void> => {
-  const found = await array.findDataset(planned.id);
-  if (found === undefined) return; // somebody else was faster
-  const changed = whatChangedOn(planned, found, now);
-  if (changed !== undefined) throw new ChangedError(changed);
-  await array.deleteSnapshot(planned.id);
-  if ((await array.findDataset(planned.id)) !== undefined) throw new Error('the array still has it');
+/**
+ * Reads a snapshot, deletes it, and looks whether it is gone, be it that somebody else was faster.
+ *
+ * @returns Why it is still there, or may be; `undefined` when it is not.
+ */
+const deleteOne = async (planned: PlannedSnapshot, now: Date, array: PrunableSnapshotArray): Promise<unknown> => {
+  let failure: unknown;
+  try {
+    const changed = whatChangedOn(planned, await array.findDataset(planned.id), now);
+    if (changed !== undefined) throw new ChangedError(changed);
+    await array.deleteSnapshot(planned.id);
+  } catch (error) {
+    failure = error;
+  }
+  try {
+    if ((await array.findDataset(planned.id)) === undefined) return undefined;
+  } catch (error) {
+    failure ??= new Error(`whether it is gone is not known: ${messageOf(error)}`);
+  }
+  return failure ?? new Error('the array still has it');
 };
-
-/** Somebody else may have deleted it meanwhile; when that cannot be told, it counts as still there. */
-const isGone = async (id: number, array: PrunableSnapshotArray): Promise<boolean> =>
-  await array.findDataset(id).then(
-    (found) => found === undefined,
-    () => false,
-  );
 
 /** Nothing of the set was deleted: it counts again. */
 const remark = async (set: PlannedSet, id: number, { array, log }: RemovalDependencies): Promise<void> => {

@@ -98,6 +98,37 @@ test('holds although who is behind it could not be read', async () => {
   expect(mapped).toMatch(/^mapped: \S+ \(\d+\) to a host \(by whom could not be read: .*injected fault\)$/);
 });
 
+test('says what it can of what holds a snapshot when no name is known', async () => {
+  const { data, archive } = await setUp();
+  const wordsOf = (snapshot: typeof data) => vetoesOnSnapshot(snapshot, now).map(formatVeto);
+  expect(wordsOf({ ...data, isMapped: true, hasChildren: true, isReplicated: true })).toEqual([
+    `mapped: ${data.name} (${data.id}) to a host`,
+    `children: ${data.name} (${data.id}) has or its snapshot group has some`,
+    `replicated: ${data.name} (${data.id}) as source, target or base`,
+  ]);
+  expect(wordsOf({ ...archive, isMapped: true })).toEqual([`exported: ${archive.name} (${archive.id}) to hosts`]);
+});
+
+test('a filesystem snapshot that is mapped like a volume is held by both', async () => {
+  const { archive } = await setUp();
+  const use: SnapshotUse = { mappedTo: ['host db1'], exportedAs: ['/restore'], children: [], replicas: [] };
+  expect(vetoesOnSnapshot({ ...archive, isMapped: true }, now, use).map(({ kind }) => kind)).toEqual([
+    'mapped',
+    'exported',
+  ]);
+});
+
+test('a run at work is named in words', () => {
+  expect(formatVeto({ kind: 'in-flight', object: 'set' })).toBe('its run may still be at work: set');
+});
+
+test('five names are all given', async () => {
+  const { data } = await setUp();
+  const use: SnapshotUse = { mappedTo: [], exportedAs: [], children: ['a', 'b', 'c', 'd', 'e'], replicas: [] };
+  const [veto] = vetoesOnSnapshot({ ...data, hasChildren: true }, now, use);
+  expect(veto?.object).toMatch(/has a, b, c, d, e$/);
+});
+
 test('many names are cut, with their number', async () => {
   const { data } = await setUp();
   const children = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
