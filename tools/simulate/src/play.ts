@@ -346,8 +346,10 @@ const allowedExposureMs = ({ budgetMs, beginMs, endMs, faults, blows }: Scenario
   // A BEGIN that never returns is given up after its own limit, and its session is killed a minute later.
   const isBeginLost = faults.some(({ match, action }) => match === 'BEGIN BACKUP' && action.kind === 'hang');
   const struck = new Set(blows.map(({ what: { kind } }) => kind));
-  // Nobody is left who could send END until the guard goes on.
-  const isAlone = struck.has('stop-guard') && (struck.has('kill-run') || struck.has('stop-run'));
+  // Nobody is left who could send END until one of the two goes on.
+  const isAlone =
+    (struck.has('stop-guard') && (struck.has('kill-run') || struck.has('stop-run'))) ||
+    (struck.has('stop-run') && struck.has('kill-guard'));
   return (
     (isBeginLost ? 1_000_000 : 0) +
     (isAlone ? stoppedMs : 0) +
