@@ -453,4 +453,43 @@ describe('without its guard, a run', () => {
     await pass(61_000, ['run']);
     expect(await ending).toContain('END BACKUP could not be confirmed within 60000 ms');
   });
+
+  test('kills what is left of the guard in the database, once: it would hold the claim', async () => {
+    const { state, opened, killGuard, runLog } = await setUp();
+    state.lingering.push('guard of run 1');
+    const bracket = await opened();
+    await bracket.begin(1000n);
+    await bracket.end();
+    killGuard();
+    await bracket.release();
+    expect(state.calls.slice(-3)).toEqual(['end of run 1: log on', 'end of run 1: find', 'end of run 1: kill']);
+    expect(state.sessions).not.toContain('end of run 1');
+    await bracket.release();
+    expect(state.calls.filter((call) => call.endsWith('kill'))).toHaveLength(1);
+    expect(runLog).toEqual(['guard lost']);
+  });
+
+  test('is none the worse when that cannot be killed', async () => {
+    const { state, opened, killGuard, runLog } = await setUp();
+    state.lingering.push('guard of run 1');
+    state.behaviours.push({ match: 'kill', behaviour: refused('ORA-01031') });
+    const bracket = await opened();
+    killGuard();
+    await bracket.release();
+    expect(runLog).toEqual(['guard lost', 'the sessions of the lost guard were not killed']);
+  });
+
+  test('kills nothing while backup mode may be on: what is left may be what ends it', async () => {
+    const { state, opened, killGuard, pass } = await setUp();
+    for (let count = 0; count < 99; count += 1)
+      state.behaviours.push({ match: ': end', behaviour: refused('ORA-01013') });
+    const bracket = await opened();
+    await bracket.begin(1000n);
+    killGuard();
+    const ending = bracket.end().catch(String);
+    await pass(61_000, ['run']);
+    await ending;
+    await bracket.release();
+    expect(state.calls.filter((call) => call.endsWith('kill'))).toEqual([]);
+  });
 });

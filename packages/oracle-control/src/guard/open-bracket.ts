@@ -4,6 +4,7 @@ import type { OracleLog } from '../log-on.js';
 import type { Limits } from '../options.js';
 import { type EndingSession, endUntilOver } from './end-until-over.js';
 import type { FiredReason } from './keeper.js';
+import { killSessions } from './kill-sessions.js';
 import type { Link } from './link.js';
 import { type GuardClaim, protocolVersion, type Rival, type ToGuard, type ToRun } from './messages.js';
 import { textOf, unpackError } from './packed-error.js';
@@ -169,6 +170,7 @@ const attach = (
   let fired: string | undefined;
   let isDone = false;
   let isStuck = false;
+  let isGuardLost = false;
   let stopWatch = () => {};
   let stopBudget = () => {};
   let stopSigns = () => {};
@@ -176,6 +178,7 @@ const attach = (
   const lose = (): void => {
     if (isDone) return;
     isDone = true;
+    isGuardLost = true;
     stopWatch();
     stopSigns();
     link.close();
@@ -245,6 +248,16 @@ const attach = (
     stopSigns = clock.setTimeout(giveSign, leaseMs / signsPerLease);
   };
 
+  const sessions: EndingSession[] = [];
+  const logOn = async () => {
+    const session = await openSession({ purpose: `end of run ${request.run}` });
+    sessions.push(session);
+    return session;
+  };
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+  };
+
   /** The guard is lost: this process does what it would have done. */
   const endHere = async (): Promise<Omit<EndedBackupMode, 'fired'>> => {
     const overdue = awaited<never>();
@@ -252,12 +265,6 @@ const attach = (
       () => overdue.reject(new Error(`END BACKUP could not be confirmed within ${overdueMs} ms`)),
       overdueMs,
     );
-    const sessions: EndingSession[] = [];
-    const logOn = async () => {
-      const session = await openSession({ purpose: `end of run ${request.run}` });
-      sessions.push(session);
-      return session;
-    };
     try {
       const mode = await seen.promise;
       const scn =
@@ -278,9 +285,12 @@ const attach = (
         overdue.promise,
       ]);
       return { before, hotWindowMs: begunAtMs === undefined ? 0 : atMs - begunAtMs };
+    } catch (error) {
+      isStuck = true;
+      throw error;
     } finally {
       stopAlarm();
-      await Promise.all(sessions.map((session) => session.close()));
+      await closeAll();
     }
   };
 
@@ -300,6 +310,13 @@ const attach = (
     stopWatch();
     stopSigns();
     link.close();
+    if (!isGuardLost || isStuck) return;
+    isGuardLost = false;
+    // A statement of its session may have outlived it, and with it the claim.
+    const onTrouble = (error: unknown) =>
+      log.warn({ cause: textOf(error) }, 'the sessions of the lost guard were not killed');
+    await killSessions(guardPurpose(request.run), { openSession: logOn, clock, onTrouble });
+    await closeAll();
   };
 
   return {

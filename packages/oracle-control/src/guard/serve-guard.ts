@@ -2,8 +2,9 @@ import type { BackupMode } from '../backup-mode.js';
 import type { Claim } from '../claim.js';
 import type { Clock } from '../clock.js';
 import type { Ownership } from '../ownership.js';
-import { type EndingSession, endUntilOver, within } from './end-until-over.js';
+import { type EndingSession, endUntilOver } from './end-until-over.js';
 import { initialKeeper, type KeeperEffect, type KeeperEvent, type KeeperState, keep } from './keeper.js';
+import { killSessions } from './kill-sessions.js';
 import type { Link } from './link.js';
 import type { OpenMessage, ToGuard, ToRun } from './messages.js';
 import { packError, textOf } from './packed-error.js';
@@ -29,9 +30,6 @@ export interface GuardDependencies {
 
 /** One line per event; gets no secret. */
 export type GuardLog = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
-
-/** A session that cannot be killed by then ends by itself, when the database lets it. */
-const killLimitMs = 10_000;
 
 /** How often each side gives a sign of life, as a part of the lease. */
 export const signsPerLease = 5;
@@ -214,7 +212,10 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
     const leave = async (): Promise<void> => {
       stopLease();
       stopBudget();
-      if (isMainLost) await killLost();
+      if (isMainLost) {
+        const onTrouble = (error: unknown) => log('not killed', { error: textOf(error) });
+        await killSessions(guardPurpose(request.run), { openSession, clock, onTrouble });
+      }
       await Promise.all(sessions.map((session) => session.close()));
       stopSigns();
       // Last, for the run may open its next bracket on this link at once.
@@ -240,14 +241,6 @@ const guard = (request: OpenMessage, opened: Opened, { link, log, clock }: Guard
     let stopSigns = () => {};
     let isMainLost = false;
 
-    /** What did not answer may still be at work, and would hold the claim. Nothing else depends on its end. */
-    const killLost = async (): Promise<void> => {
-      const kill = async () => {
-        const session = await openSession();
-        for (const each of await session.findSessions(guardPurpose(request.run))) await session.killSession(each);
-      };
-      await within(kill(), killLimitMs, clock).catch((error: unknown) => log('not killed', { error: textOf(error) }));
-    };
     const giveSign = (): void => {
       link.send({ kind: 'alive' });
       stopSigns = clock.setTimeout(giveSign, request.leaseMs / signsPerLease);
