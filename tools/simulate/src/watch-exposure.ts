@@ -15,21 +15,21 @@ export interface ExposureWatch {
 
 export const watchExposure = (world: World): ExposureWatch => {
   const strangers = new Set<bigint>();
-  let sinceMs: number | undefined;
+  /** By begin SCN: between two looks one BEGIN may be ended and the next one made. */
+  let since: ReadonlyMap<bigint, number> = new Map();
   let ownerLostAtMs = Infinity;
   let longestMs = 0;
   let longestWithoutOwnerMs = 0;
   return {
     look: () => {
-      const isOurs = world.database.state.files.some(({ backup }) => backup.isActive && !strangers.has(backup.scn));
-      if (!isOurs) {
-        sinceMs = undefined;
-        return;
-      }
       const nowMs = world.clock.now();
-      sinceMs ??= nowMs;
-      longestMs = Math.max(longestMs, nowMs - sinceMs);
-      longestWithoutOwnerMs = Math.max(longestWithoutOwnerMs, nowMs - Math.max(sinceMs, ownerLostAtMs));
+      const active = world.database.state.files.flatMap(({ backup }) => (backup.isActive ? [backup.scn] : []));
+      const ours = active.filter((scn) => !strangers.has(scn));
+      since = new Map(ours.map((scn) => [scn, since.get(scn) ?? nowMs]));
+      for (const sinceMs of since.values()) {
+        longestMs = Math.max(longestMs, nowMs - sinceMs);
+        longestWithoutOwnerMs = Math.max(longestWithoutOwnerMs, nowMs - Math.max(sinceMs, ownerLostAtMs));
+      }
     },
     strangers,
     ownerLost: (leaseMs) => {
