@@ -176,7 +176,7 @@ const guards: readonly Mutant[] = [
   mutant('END is not tried again', 65, ['if (first === void 0 || isFirstLost) {', 'if (first === void 0) {']),
   mutant(
     'a BEGIN that is still at work is overlooked',
-    14,
+    139,
     ['return isOut && isNobodyAtWork;', 'return isOut;'],
     ['confirmAfterMs = 5e3', 'confirmAfterMs = 0'],
   ),
@@ -203,7 +203,7 @@ const guards: readonly Mutant[] = [
     ['link.closed.then(lose);', ''],
     ['stopWatch = clock.setTimeout(lose, leaseMs / 2);', ''],
   ),
-  mutant('the run trusts that a lost guard has sent END', 14, [
+  mutant('the run trusts that a lost guard has sent END', 234, [
     '...await endHere(),',
     '...await (async () => ({ before: await seen.promise, hotWindowMs: 0 }))(),',
   ]),
