@@ -24,7 +24,7 @@ export interface SimulatedRun {
   readonly ended: Promise<RunEnd>;
   /** Settles when the guard has ended; at once without one. */
   readonly isGuardOver: () => boolean;
-  /** It has claimed the database, and the guard that holds the claim has not gone. */
+  /** It has claimed the database and not given that back, and the guard that holds the claim has not gone. */
   readonly holdsClaim: () => boolean;
 }
 
@@ -112,7 +112,14 @@ export const startRun = (name: string, world: World, scenario: Scenario, onClaim
       isGuardOver = true;
       guardSide.end();
     });
-    return linkOf(createRunLink(runSide), run);
+    const toGuard = linkOf(createRunLink(runSide), run);
+    return {
+      ...toGuard,
+      send: (message: Parameters<typeof toGuard.send>[0]) => {
+        if (message.kind === 'release') hasClaim = false;
+        toGuard.send(message);
+      },
+    };
   };
 
   const database: Database = createOracleControl({
