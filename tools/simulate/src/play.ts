@@ -71,6 +71,8 @@ export const play = async (scenario: Scenario): Promise<Played> => {
   const exposure = watchExposure(world);
   let isStrangerActive = false;
   let isExcused = false;
+  /** Somebody else ended it before its SCN was read, which nobody will know from then on. */
+  let isScnLost = false;
   /** Nothing more happens: what is left of the blows missed the run. */
   let isCalm = false;
   let callsBefore = 0;
@@ -128,7 +130,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
     const begun = entries.findLastIndex(({ what }) => what.includes('BEGIN BACKUP'));
     const since = entries.slice(begun + 1);
     const isBaselineRead = entries.some(({ n, what }) => n > callsBefore && what.includes('ARCHIVE LOG CURRENT'));
-    if (isBaselineRead && losesBegin(scenario)) return false;
+    if (isScnLost || (isBaselineRead && losesBegin(scenario))) return false;
     const isSeen = since.some(({ what, outcome }) => what.toUpperCase().includes('V$BACKUP') && outcome === 'ok');
     const isEndRunning = entries.some(({ what, outcome }) => what.includes('END BACKUP') && outcome === undefined);
     return !isEndRunning && (begun < 0 || isSeen || entries[begun]?.outcome === undefined);
@@ -166,6 +168,7 @@ export const play = async (scenario: Scenario): Promise<Played> => {
         return victim.signal(what.name);
       case 'stranger-ends':
         if (database.state.instanceStatus === 'OPEN' && database.state.files.some(({ backup }) => backup.isActive)) {
+          isScnLost ||= !canTellStrangers();
           database.endBackup();
           isStrangerActive = false;
         }
