@@ -138,6 +138,19 @@ describe('removing a set', () => {
     expect(writes().filter((what) => what.startsWith('PUT'))).toEqual([]);
   });
 
+  test('told to stop once a member is gone leaves the marker off', async () => {
+    const { remove, stop, array, writes, logged } = await setUpRemoval();
+    const deleteSnapshot = array.deleteSnapshot.bind(array);
+    array.deleteSnapshot = async (id) => {
+      await deleteSnapshot(id);
+      stop.abort('SIGTERM');
+    };
+    const outcomes = await remove();
+    expect(outcomes.map(({ reason }) => reason)).toEqual([undefined, 'told to stop', 'told to stop']);
+    expect(writes().filter((what) => what.startsWith('PUT'))).toEqual([]);
+    expect(logged.filter(([level]) => level === 'warn')).toEqual([]);
+  });
+
   test('leaves the marker off when the answer to the first deletion is lost', async () => {
     const { remove, faults, readMarker, writes } = await setUpRemoval();
     faults.inject({ match: 'DELETE /api/rest/volumes', action: { kind: 'reset', when: 'before' } });
