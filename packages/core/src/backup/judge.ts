@@ -19,6 +19,13 @@ export const expectedInBackupMode = (
   );
 };
 
+/** Files that are in no backup, and that the administrator has not left out of it. */
+export const offlineFiles = (datafiles: readonly Datafile[], allowOffline: readonly string[]): readonly Datafile[] =>
+  datafiles.filter(
+    ({ status, path }) =>
+      (status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF') && !allowOffline.includes(path),
+  );
+
 /** Why these rows of V$BACKUP do not show exactly `expected` in backup mode since one BEGIN after `baselineScn`. */
 const doubtsAboutMode = (
   when: string,

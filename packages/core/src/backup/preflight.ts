@@ -8,7 +8,7 @@ import type {
   SnapshotArray,
 } from '../ports.js';
 import { readTarget } from '../targets.js';
-import { expectedInBackupMode } from './judge.js';
+import { expectedInBackupMode, offlineFiles } from './judge.js';
 import { type FoundTargets, judgeTargets } from './judge-targets.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
@@ -96,17 +96,10 @@ const judgeDatabase = (request: BackupRequest, { database, datafiles }: Prefligh
       isRunning ? [blocking('rman-running', 'an RMAN job is running', 'Run the backup when it has ended.')] : [],
     ),
   );
-  for (const file of datafiles.filter(
-    ({ status }) => status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF',
-  ))
-    if (!request.allowOffline.includes(file.path))
-      findings.push(
-        blocking(
-          'file-offline',
-          `data file ${file.path} is ${file.status}`,
-          'List it under allowOffline to leave it out.',
-        ),
-      );
+  for (const { path, status } of offlineFiles(datafiles, request.allowOffline))
+    findings.push(
+      blocking('file-offline', `data file ${path} is ${status}`, 'List it under allowOffline to leave it out.'),
+    );
   findings.push(
     ...judgeKnown(database.seesAllContainers, 'containers-unknown', (seesAll) =>
       seesAll ? [] : [judgeHiddenContainers({ database, datafiles })],

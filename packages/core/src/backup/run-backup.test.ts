@@ -654,6 +654,20 @@ test('where no directory object takes the manifest, the set is complete all the 
   );
 });
 
+test('a data file that goes offline after the check stops the run before BEGIN', async () => {
+  const { world, runToEnd, whats } = setUp();
+  const [, second] = world.database.state.files;
+  if (second === undefined) throw new Error('two files');
+  world.faults.inject({
+    match: 'ARCHIVE LOG CURRENT',
+    action: { kind: 'database', when: 'after', knob: { file: { number: second.number, status: 'RECOVER' } } },
+  });
+  const { error } = await runToEnd();
+  expect(error).toMatchObject({ code: 'BACKUP_FAILED', step: 'archive-log-before', remains: 'nothing' });
+  expect(String(error)).toContain(`data file ${second.path} went RECOVER since the check`);
+  expect(whats().some((what) => what.includes('BEGIN BACKUP'))).toBe(false);
+});
+
 test('an error outside the run ends it like a failure, with that error as the cause', async () => {
   const { world, stop, runToEnd, activeFiles } = setUp();
   world.journal.hold({ match: 'group_snapshot', when: 'after' });

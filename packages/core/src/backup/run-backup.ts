@@ -1,11 +1,18 @@
 import { PreflightError } from '../errors.js';
-import type { Bracket, DatabaseSession } from '../ports.js';
+import type { Bracket, DatabaseSession, Datafile } from '../ports.js';
 import { restoreMaterialPaths } from '../restore-material.js';
 import { formatTime, type Role } from '../snapshot-name.js';
 import { withBackupMode } from './backup-mode.js';
 import { claim, heal } from './claim.js';
 import { describeFailure } from './failure.js';
-import { addedFiles, doubtsAboutChanges, doubtsAboutWindow, expectedInBackupMode, proveLogs } from './judge.js';
+import {
+  addedFiles,
+  doubtsAboutChanges,
+  doubtsAboutWindow,
+  expectedInBackupMode,
+  offlineFiles,
+  proveLogs,
+} from './judge.js';
 import { formatPlaces } from './known-places.js';
 import { labelMembers, markComplete, markedMember, updateRunRecord } from './labels.js';
 import { lockSet } from './lock-set.js';
@@ -119,6 +126,7 @@ const archiveLogBefore = async (
   await session.archiveCurrentLog();
   const database = await session.readStatus();
   const datafiles = await session.readDatafiles();
+  requireOnline(datafiles, run.request);
   // Warms the connection that the snapshot will be made over, too.
   const askedAtMs = clock.now();
   const { time } = await array.readIdentity();
@@ -128,6 +136,12 @@ const archiveLogBefore = async (
   const databaseTime = formatTime(database.time.getTime(), run.request.zone);
   await updateRunRecord(plan, { baselineScn: String(database.currentScn), databaseTime }, run.dependencies);
   return { ...facts, database, datafiles };
+};
+
+/** What went offline since the check would be in no backup mode, and nobody would miss it. @throws {Error} A file did. */
+const requireOnline = (datafiles: readonly Datafile[], { allowOffline }: BackupRequest): void => {
+  const [gone] = offlineFiles(datafiles, allowOffline);
+  if (gone !== undefined) throw new Error(`data file ${gone.path} went ${gone.status} since the check`);
 };
 
 /** Takes one role's snapshots and adds them to what the run made. */

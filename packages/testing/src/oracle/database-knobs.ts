@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SimulatedDatabase } from './simulated-database.js';
+import { checkpointFile, nextScn } from './state.js';
 
 const milliseconds = z.int().min(0);
 const fileNumbers = z.array(z.int().min(1)).min(1);
@@ -29,7 +30,7 @@ const knobs = z.strictObject({
     tablespace: z.string().optional(),
     containerId: z.int().min(0).optional(),
   }),
-  /** What a file is from now on; not what ALTER would leave of its header. */
+  /** What a file is from now on: read only with its checkpoint, offline without. */
   file: z.strictObject({
     number: z.int().min(1),
     status: z.enum(['ONLINE', 'OFFLINE', 'RECOVER']).optional(),
@@ -117,7 +118,12 @@ const turns: { readonly [Key in keyof Knobs]: (database: SimulatedDatabase, valu
   otherBegin: (database, files) => (files === true ? database.beginBackup() : database.beginBackup(files)),
   otherEnd: (database, files) => (files === true ? database.endBackup() : database.endBackup(files)),
   addDatafile: (database, file) => void database.addDatafile({ path: file.path, ...given(file) }),
-  file: (database, { number, ...change }) => void Object.assign(fileOf(database, number), given(change)),
+  file: (database, { number, ...change }) => {
+    const file = fileOf(database, number);
+    // ALTER TABLESPACE READ ONLY writes all there is to write first.
+    if (change.isReadOnly === true && !file.isReadOnly) checkpointFile(database.state, file, nextScn(database.state));
+    Object.assign(file, given(change));
+  },
   nologging: (database, number) => database.changeWithoutLogging(fileOf(database, number).number),
   forceLogging: ({ state }, isOn) => {
     state.isForceLogging = isOn;
