@@ -1,5 +1,6 @@
 import type { AsmGroupToPlace, DatabaseFileToPlace, DatabaseInventory } from '../coverage/database-inventory.js';
 import type { ArchiveDestination, Asm, DatabaseSession, Datafile, FileInventory, Known } from '../ports.js';
+import { isOffline } from './judge.js';
 import type { Finding } from './report.js';
 import type { BackupRequest } from './request.js';
 
@@ -44,8 +45,8 @@ export const readDatabasePlaces = async (
 };
 
 /** As the check allows it: such a file is in no backup. */
-const isLeftOut = ({ path, status }: Datafile, allowOffline: readonly string[]): boolean =>
-  (status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF') && allowOffline.includes(path);
+const isLeftOut = (file: Datafile, allowOffline: readonly string[]): boolean =>
+  isOffline(file) && allowOffline.includes(file.path);
 
 const listOf = <Value>(fact: Known<readonly Value[]>): readonly Value[] => (fact.isKnown ? fact.value : []);
 const oneOf = <Value>(fact: Known<Value | undefined>): readonly Value[] =>

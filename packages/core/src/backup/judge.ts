@@ -19,12 +19,13 @@ export const expectedInBackupMode = (
   );
 };
 
-/** Files that are in no backup, and that the administrator has not left out of it. */
+/** Such a file is in no backup. */
+export const isOffline = ({ status }: Pick<Datafile, 'status'>): boolean =>
+  status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF';
+
+/** Those that the administrator has not left out. */
 export const offlineFiles = (datafiles: readonly Datafile[], allowOffline: readonly string[]): readonly Datafile[] =>
-  datafiles.filter(
-    ({ status, path }) =>
-      (status === 'OFFLINE' || status === 'RECOVER' || status === 'SYSOFF') && !allowOffline.includes(path),
-  );
+  datafiles.filter((file) => isOffline(file) && !allowOffline.includes(file.path));
 
 /** Why these rows of V$BACKUP do not show exactly `expected` in backup mode since one BEGIN after `baselineScn`. */
 const doubtsAboutMode = (

@@ -1,13 +1,6 @@
-import {
-  addHistory,
-  arrayPort,
-  createFaults,
-  createJournal,
-  createSimulatedArray,
-  createVirtualClock,
-  type Fault,
-} from '@orasync/testing';
+import { addHistory, type Fault } from '@orasync/testing';
 import { expect, test } from 'vitest';
+import { createTestArray } from '../array.test.fixture.js';
 import { labelKeys, parseSetLabel } from '../catalogue.js';
 import type { PrunableSnapshotArray } from '../ports.js';
 import { applyRetention } from './apply.js';
@@ -20,10 +13,7 @@ const kept = 3;
 
 /** Five sets of three members, of which two are due. */
 const setUp = (concurrency: number) => {
-  const clock = createVirtualClock(Date.parse('2026-11-24T12:00:00Z'));
-  const journal = createJournal(clock);
-  const faults = createFaults();
-  const simulated = createSimulatedArray({ clock, journal, faults, username: 'admin', password: 'Fake-pw' });
+  const { clock, journal, faults, simulated, array } = createTestArray();
   const [data1, data2, arch1] = ['data1', 'data2', 'arch1'].map((name) => ({
     name,
     id: simulated.addVolume({ name, sizeBytes: 1e9 }),
@@ -31,7 +21,7 @@ const setUp = (concurrency: number) => {
   if (data1 === undefined || data2 === undefined || arch1 === undefined) throw new Error('three volumes');
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addHistory({ array: simulated, volumes: { data: [data1, data2], archive: [arch1] }, database }, kept + 2);
-  const port: PrunableSnapshotArray = arrayPort(simulated);
+  const port: PrunableSnapshotArray = array;
   const request = {
     policy: retentionPolicy.parse({ deleteAfter: '4d' }),
     targets: [{ volumes: ['data1', 'data2'] }, { volumes: ['arch1'] }],

@@ -1,11 +1,5 @@
-import {
-  addHistory,
-  arrayPort,
-  createFaults,
-  createJournal,
-  createSimulatedArray,
-  createVirtualClock,
-} from '@orasync/testing';
+import { addHistory } from '@orasync/testing';
+import { createTestArray } from '../array.test.fixture.js';
 import { applyRetention } from './apply.js';
 import { planRetention } from './plan.js';
 import { retentionPolicy } from './policy.js';
@@ -21,10 +15,7 @@ const names = ['data1', 'data2', 'arch1'];
 
 /** An array with a database of three volumes, and with a complete set of each of the last days. */
 export const setUp = (days: number, { isOfFilesystems = false } = {}) => {
-  const clock = createVirtualClock(Date.parse('2026-11-24T12:00:00Z'));
-  const journal = createJournal(clock);
-  const faults = createFaults();
-  const simulated = createSimulatedArray({ clock, journal, faults, username: 'admin', password: 'Fake-pw' });
+  const { clock, journal, faults, simulated, array } = createTestArray();
   const [data1, data2, arch1] = names.map((name) => {
     const settings = { name, sizeBytes: 1e9 };
     return { name, id: isOfFilesystems ? simulated.addFilesystem(settings) : simulated.addVolume(settings) };
@@ -32,7 +23,6 @@ export const setUp = (days: number, { isOfFilesystems = false } = {}) => {
   if (data1 === undefined || data2 === undefined || arch1 === undefined) throw new Error('three volumes');
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addHistory({ array: simulated, volumes: { data: [data1, data2], archive: [arch1] }, database }, days);
-  const array = arrayPort(simulated);
   const stop = new AbortController();
   const told: RemovalOutcome[] = [];
   const plan = async () => {

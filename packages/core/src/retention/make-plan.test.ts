@@ -1,27 +1,16 @@
-import {
-  addHistory,
-  arrayPort,
-  createFaults,
-  createJournal,
-  createSimulatedArray,
-  createVirtualClock,
-} from '@orasync/testing';
+import { addHistory } from '@orasync/testing';
 import { expect, test } from 'vitest';
-import type { PrunableSnapshotArray } from '../ports.js';
+import { createTestArray } from '../array.test.fixture.js';
 import { pinSet } from '../sets/pin-set.js';
 import { judgePins } from './judge-pins.js';
 import { makePlan } from './make-plan.js';
 import { retentionPolicy } from './policy.js';
 
 const setUp = () => {
-  const clock = createVirtualClock(Date.parse('2026-11-24T12:00:00Z'));
-  const journal = createJournal(clock);
-  const faults = createFaults();
-  const simulated = createSimulatedArray({ clock, journal, faults, username: 'admin', password: 'Fake-pw' });
+  const { clock, journal, simulated, array } = createTestArray();
   const volume = { name: 'data1', id: simulated.addVolume({ name: 'data1', sizeBytes: 1e9 }) };
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addHistory({ array: simulated, volumes: { data: [volume], archive: [] }, database }, 16);
-  const array: PrunableSnapshotArray = arrayPort(simulated);
   const plan = (maxRemovals?: number) =>
     makePlan(
       {

@@ -1,29 +1,19 @@
-import {
-  addBackupSet,
-  arrayPort,
-  createFaults,
-  createJournal,
-  createSimulatedArray,
-  createVirtualClock,
-} from '@orasync/testing';
+import { addBackupSet } from '@orasync/testing';
 import { expect, test } from 'vitest';
+import { createTestArray } from '../array.test.fixture.js';
 import { type BackupSet, readCatalogue } from '../catalogue.js';
-import type { PrunableSnapshotArray, SnapshotUse } from '../ports.js';
+import type { SnapshotUse } from '../ports.js';
 import { readVetoes } from './read-facts.js';
 import { formatVeto, vetoesOnSet, vetoesOnSnapshot } from './veto.js';
 
 const now = new Date('2026-11-24T12:00:00Z');
 
 const setUp = async () => {
-  const clock = createVirtualClock(now.getTime());
-  const journal = createJournal(clock);
-  const faults = createFaults();
-  const simulated = createSimulatedArray({ clock, journal, faults, username: 'admin', password: 'Fake-pw' });
+  const { journal, faults, simulated, array } = createTestArray();
   const volume = { name: 'data1', id: simulated.addVolume({ name: 'data1', sizeBytes: 1e9 }) };
   const filesystem = { name: 'fs1', id: simulated.addFilesystem({ name: 'fs1', sizeBytes: 1e9 }) };
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addBackupSet({ array: simulated, volumes: { data: [volume], archive: [filesystem] }, database }, now);
-  const array: PrunableSnapshotArray = arrayPort(simulated);
   const read = async (): Promise<BackupSet> => {
     const [set] = await readCatalogue('orasync', { array, now });
     if (set === undefined) throw new Error('one set');

@@ -1,29 +1,15 @@
-import {
-  addBackupSet,
-  arrayPort,
-  createFaults,
-  createJournal,
-  createSimulatedArray,
-  createVirtualClock,
-} from '@orasync/testing';
+import { addBackupSet } from '@orasync/testing';
 import { expect, test } from 'vitest';
+import { createTestArray } from '../array.test.fixture.js';
 import { readCatalogue } from '../catalogue.js';
 import { pinSet, unpinSet } from './pin-set.js';
 
 const setUp = async () => {
-  const clock = createVirtualClock(Date.parse('2026-11-24T12:00:00Z'));
-  const simulated = createSimulatedArray({
-    clock,
-    journal: createJournal(clock),
-    faults: createFaults(),
-    username: 'admin',
-    password: 'Fake-pw',
-  });
+  const { clock, simulated, array } = createTestArray();
   const volumeOf = (name: string) => ({ name, id: simulated.addVolume({ name, sizeBytes: 1e9 }) });
   const volumes = { data: [volumeOf('data1'), volumeOf('data2')], archive: [volumeOf('arch1')] };
   const database = { name: 'ORCL', uniqueName: 'ORCL', dbid: '1' };
   addBackupSet({ array: simulated, volumes, database }, new Date(clock.now()));
-  const array = arrayPort(simulated);
   const read = async () => {
     const [set] = await readCatalogue('orasync', { array, now: new Date(clock.now()) });
     if (set === undefined) throw new Error('one set');

@@ -391,6 +391,22 @@ describe('a session that did not answer', () => {
 });
 
 describe('without its guard, a run', () => {
+  /** Its END is refused whenever it is sent; `end` is what it says after its limit. */
+  const setUpStuck = async () => {
+    const { state, opened, killGuard, pass } = await setUp();
+    for (let count = 0; count < 99; count += 1)
+      state.behaviours.push({ match: ': end', behaviour: refused('ORA-01013') });
+    const bracket = await opened();
+    await bracket.begin(1000n);
+    killGuard();
+    const end = async (): Promise<unknown> => {
+      const ending = bracket.end().catch(String);
+      await pass(61_000, ['run']);
+      return ending;
+    };
+    return { state, bracket, end };
+  };
+
   test('ends backup mode itself on the session that it has', async () => {
     const { state, opened, killGuard, runLog } = await setUp();
     const bracket = await opened();
@@ -443,15 +459,8 @@ describe('without its guard, a run', () => {
   });
 
   test('says so when it cannot confirm END within the limit', async () => {
-    const { state, opened, killGuard, pass } = await setUp();
-    for (let count = 0; count < 99; count += 1)
-      state.behaviours.push({ match: ': end', behaviour: refused('ORA-01013') });
-    const bracket = await opened();
-    await bracket.begin(1000n);
-    killGuard();
-    const ending = bracket.end().catch(String);
-    await pass(61_000, ['run']);
-    expect(await ending).toContain('END BACKUP could not be confirmed within 60000 ms');
+    const { end } = await setUpStuck();
+    expect(await end()).toContain('END BACKUP could not be confirmed within 60000 ms');
   });
 
   test('kills what is left of the guard in the database, once: it would hold the claim', async () => {
@@ -480,15 +489,8 @@ describe('without its guard, a run', () => {
   });
 
   test('kills nothing while backup mode may be on: what is left may be what ends it', async () => {
-    const { state, opened, killGuard, pass } = await setUp();
-    for (let count = 0; count < 99; count += 1)
-      state.behaviours.push({ match: ': end', behaviour: refused('ORA-01013') });
-    const bracket = await opened();
-    await bracket.begin(1000n);
-    killGuard();
-    const ending = bracket.end().catch(String);
-    await pass(61_000, ['run']);
-    await ending;
+    const { state, bracket, end } = await setUpStuck();
+    await end();
     await bracket.release();
     expect(state.calls.filter((call) => call.endsWith('kill'))).toEqual([]);
   });
